@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { adminConfigSchema } from "@tollgate/admin/config";
+import { createAdminService } from "@tollgate/admin/service";
+import { systemClock } from "@tollgate/kit/clock/clock";
+import { parseCommandLine } from "@tollgate/kit/config/command-line";
+import { exitOnConfigError, readConfigs } from "@tollgate/kit/config/config";
+import { createInMemoryTransport } from "@tollgate/kit/grpc/in-memory-transport";
+import { lockDataDir } from "@tollgate/kit/lifecycle/data-dir-lock";
+import { listen } from "@tollgate/kit/lifecycle/listen";
+import { createRunner } from "@tollgate/kit/lifecycle/runner";
+import { createLogger } from "@tollgate/kit/logging/logger";
+import { quotaConfigSchema } from "@tollgate/quota/config";
+import { createQuotaService } from "@tollgate/quota/service";
+import { registryConfigSchema } from "@tollgate/registry/config";
+import { createRegistryService } from "@tollgate/registry/service";
+import { relayConfigSchema } from "@tollgate/relay/config";
+import { createRelayService } from "@tollgate/relay/service";
+import { schedulerConfigSchema } from "@tollgate/scheduler/config";
+import { createSchedulerService } from "@tollgate/scheduler/service";
+import { printBanner } from "#banner.ts";
+import { standaloneConfigSchema } from "#config.ts";
+
+const startedAt = performance.now();
+const packageJson: unknown = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+);
+const version = readVersion(packageJson);
+
+const commandLine = parseCommandLine(process.argv.slice(2), {
+  name: "tollgate",
+  version,
+  summary: "Tollgate, an LLM API gateway with an exact billing plane: all services in one process.",
+});
+if (commandLine.kind !== "run") {
+  const isInvalid = commandLine.kind === "invalid";
+  (isInvalid ? process.stderr : process.stdout).write(commandLine.text);
+  process.exit(isInvalid ? 64 : 0);
+}
+const { port, logDir } = commandLine;
+
+const environment = { ...process.env, ...(port === undefined ? {} : { PORT: String(port) }) };
+const config = exitOnConfigError(() =>
+  readConfigs(
+    {
+      standalone: standaloneConfigSchema,
+      quota: quotaConfigSchema,
+      registry: registryConfigSchema,
+      relay: relayConfigSchema,
+      scheduler: schedulerConfigSchema,
+      admin: adminConfigSchema,
+    },
+    environment,
+  ),
+);
+
+const logger = createLogger({
+  service: "tollgate",
+  level: config.standalone.isDebug ? "debug" : config.standalone.logLevel,
+  pretty: process.stdout.isTTY,
+  ...(logDir === undefined ? {} : { logDir }),
+});
+const runner = createRunner({ logger, drainMs: config.standalone.drainMs });
+
+await runner.start(async () => {
+  const lock = lockDataDir(config.standalone.dataDir);
+  runner.onStop("data folder", async () => {
+    lock.release();
+  });
+  const common = { logger, clock: systemClock, version };
+
+  const quota = await createQuotaService(config.quota, common);
+  runner.onStop("quota", (deadline) => quota.stop(deadline));
+  const quotaTransport = createInMemoryTransport(quota.routes, logger);
+
+  const registry = await createRegistryService(config.registry, common);
+  runner.onStop("registry", (deadline) => registry.stop(deadline));
+  const registryTransport = createInMemoryTransport(registry.routes, logger);
+
+  const relay = await createRelayService(config.relay, {
+    ...common,
+    quota: quotaTransport,
+    registry: registryTransport,
+  });
+  runner.onStop("relay", (deadline) => relay.stop(deadline));
+  const relayTransport = createInMemoryTransport(relay.routes, logger);
+
+  const scheduler = await createSchedulerService(config.scheduler, {
+    ...common,
+    quota: quotaTransport,
+    registry: registryTransport,
+    relay: relayTransport,
+  });
+  runner.onStop("scheduler", (deadline) => scheduler.stop(deadline));
+
+  let publicUrl = "";
+  const admin = await createAdminService(config.admin, {
+    ...common,
+    quota: quotaTransport,
+    registry: registryTransport,
+    relay: relayTransport,
+    scheduler: createInMemoryTransport(scheduler.routes, logger),
+    publicUrl: () => publicUrl,
+  });
+  runner.onStop("admin", (deadline) => admin.stop(deadline));
+
+  const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
+    const handler = relay.matches(request.url ?? "/") ? relay.handler : admin.handler;
+    handler(request, response);
+  });
+  const boundPort = await listen(server, {
+    host: config.standalone.host,
+    port: config.standalone.port,
+    what: "HTTP",
+  });
+  runner.onStop("http server", async () => {
+    // No new connections from here on; the relay's own stop lets open streams end.
+    server.close();
+    server.closeIdleConnections();
+  });
+  publicUrl = `http://localhost:${boundPort}`;
+  printBanner({
+    version,
+    url: publicUrl,
+    setupUrl: await admin.setupUrl(),
+    startMs: performance.now() - startedAt,
+  });
+});
+await runner.run();
+
+function readVersion(json: unknown): string {
+  return typeof json === "object" && json !== null && "version" in json
+    ? String(json.version)
+    : "0.0.0";
+}
