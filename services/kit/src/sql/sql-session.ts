@@ -1,0 +1,31 @@
+/** What a placeholder may stand for. Times are bound as milliseconds since 1970, switches as 0 and 1 where it matters. */
+export type SqlValue = string | number | bigint | boolean | Uint8Array | null;
+
+/** One row, by column name. Read integers with `integerColumn` and `bigintColumn`: engines disagree on their type. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** What a statement did. */
+export interface StatementResult {
+  /** Rows matched, also those that already had the new values. */
+  readonly affectedRows: number;
+  /** The auto-increment id of the first inserted row; absent on PostgreSQL (use `returning`). */
+  readonly insertId?: bigint;
+  readonly rows: readonly SqlRow[];
+}
+
+/** A connection that one caller has to itself. */
+export interface SqlSession {
+  /** `?` marks a placeholder on every engine. Texts inside the statement must not contain `?`. */
+  run(sql: string, parameters: readonly SqlValue[]): Promise<StatementResult>;
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** The raw side of a database: lends sessions. */
+export interface SqlPool {
+  /** Lends a session for the time of `work`. A session whose state is unknown after a failure is not used again. */
+  use<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result>;
+  /** True when running the whole transaction again may succeed: deadlock, lock wait, serialization, busy. */
+  isTransient(error: unknown): boolean;
+}

@@ -1,0 +1,94 @@
+import type { FifoLock } from "./fifo-lock.ts";
+import { createFifoLock } from "./fifo-lock.ts";
+import type { SqlPool, SqlRow, SqlSession, SqlValue, StatementResult } from "./sql-session.ts";
+
+/** The part of a better-sqlite3 statement used here. */
+interface NativeStatement {
+  readonly reader: boolean;
+  safeIntegers(isOn: boolean): unknown;
+  all(...parameters: unknown[]): unknown[];
+  run(...parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+}
+
+/** The part of a better-sqlite3 database used here. */
+export interface NativeSqlite {
+  prepare(sql: string): NativeStatement;
+}
+
+/** Reserves the one connection, so that the ORM does not use it at the same time. */
+export type ReserveConnection = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+const statementsMax = 500;
+const waitMsMax = 10_000;
+const waitersMax = 20_000;
+
+/**
+ * Lends the one connection of an SQLite file, prepared statements kept. Integers are read exactly: above 2^53 they come as
+ * bigint, below as number.
+ */
+export function createSqlitePool(native: NativeSqlite, reserve: ReserveConnection): SqlPool {
+  const lock: FifoLock = createFifoLock({ waitMsMax, waitersMax });
+  const statements = new Map<string, NativeStatement>();
+
+  function prepare(sql: string): NativeStatement {
+    const known = statements.get(sql);
+    if (known !== undefined) {
+      return known;
+    }
+    if (statements.size >= statementsMax) {
+      statements.clear();
+    }
+    const statement = native.prepare(sql);
+    statement.safeIntegers(true);
+    statements.set(sql, statement);
+    return statement;
+  }
+
+  function run(sql: string, parameters: readonly SqlValue[]): StatementResult {
+    const statement = prepare(sql);
+    const bound = parameters.map(bindable);
+    if (statement.reader) {
+      const rows = statement.all(...bound).map(exactRow);
+      return { affectedRows: rows.length, rows };
+    }
+    const { changes, lastInsertRowid } = statement.run(...bound);
+    return { affectedRows: Number(changes), insertId: BigInt(lastInsertRowid), rows: [] };
+  }
+
+  const session: SqlSession = {
+    run: async (sql, parameters) => run(sql, parameters),
+    // Takes the write lock at once: a transaction that reads first could not upgrade its lock later.
+    begin: async () => void run("begin immediate", []),
+    commit: async () => void run("commit", []),
+    rollback: async () => void run("rollback", []),
+  };
+  return {
+    use: async (work) => lock.hold(async () => reserve(async () => work(session))),
+    isTransient: (error) =>
+      error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY"),
+  };
+}
+
+function bindable(value: SqlValue): unknown {
+  if (typeof value === "boolean") {
+    return value ? 1 : 0;
+  }
+  if (value instanceof Uint8Array && !Buffer.isBuffer(value)) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return value;
+}
+
+function exactRow(row: unknown): SqlRow {
+  const exact: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(row ?? {})) {
+    exact[name] = typeof value === "bigint" ? numberWhenSafe(value) : value;
+  }
+  return exact;
+}
+
+function numberWhenSafe(value: bigint): number | bigint {
+  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER
+    ? Number(value)
+    : value;
+}
