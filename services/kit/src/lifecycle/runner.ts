@@ -28,6 +28,8 @@ interface Closer {
 
 // After the deadline of all closers, time for the one that is late to notice.
 const graceMs = 500;
+// A terminal and a process manager may both report one Ctrl-C.
+const echoMs = 500;
 
 /** Makes the runner of a process and listens to its signals. A second signal ends the process at once. */
 export function createRunner(options: RunnerOptions): Runner {
@@ -47,10 +49,13 @@ export function createRunner(options: RunnerOptions): Runner {
     })();
     return stopping;
   };
+  let signalledAtMs = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
+    const sinceMs = performance.now() - signalledAtMs;
     if (stopping === undefined) {
+      signalledAtMs = performance.now();
       void stop(signal, 0);
-    } else {
+    } else if (sinceMs > echoMs) {
       logger.warn({ signal }, "stopped at once by a second signal");
       exit(130);
     }

@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
+import { startProcess } from "./child-process.ts";
+import { freePort } from "./free-port.ts";
+
+/** A private MariaDB on a free port with its files in a temporary folder. `await using` stops it. */
+export interface TestMariaDb extends AsyncDisposable {
+  readonly port: number;
+  /** Makes an empty database and returns its DSN in Go's style. */
+  createDatabase(name: string): string;
+  /** Runs statements as root and returns the output. Throws when they fail. */
+  run(sql: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts MariaDB: about three seconds, most of them for the system tables. */
+export async function startMariaDb(): Promise<TestMariaDb> {
+  const folder = createTemporaryDirectory();
+  const data = join(folder.path, "data");
+  const socket = join(folder.path, "socket");
+  const common = ["--no-defaults", `--user=${userInfo().username}`, `--datadir=${data}`];
+  runProgram("mariadb-install-db", [
+    ...common,
+    "--auth-root-authentication-method=normal",
+    "--skip-test-db",
+  ]);
+  const port = await freePort();
+  const server = startProcess({
+    program: existsSync("/usr/sbin/mariadbd") ? "/usr/sbin/mariadbd" : "mariadbd",
+    args: [
+      ...common,
+      `--socket=${socket}`,
+      `--port=${port}`,
+      "--bind-address=127.0.0.1",
+      "--skip-name-resolve",
+      "--skip-log-bin",
+    ],
+  });
+  await server.waitForOutput(/ready for connections/u, 30_000);
+  const run = (sql: string): string =>
+    runProgram("mariadb", ["--no-defaults", `--socket=${socket}`, "--user=root", "-N", "-e", sql]);
+  run("create user 'test'@'127.0.0.1' identified by 'test'; grant all on *.* to 'test'@'127.0.0.1'");
+  const stop = async (): Promise<void> => {
+    await server.terminate(30_000);
+    folder.remove();
+  };
+  return {
+    port,
+    createDatabase(name) {
+      run(`create database \`${name}\``);
+      return `test:test@tcp(127.0.0.1:${port})/${name}`;
+    },
+    run,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function runProgram(program: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], { encoding: "utf8" });
+  if (status !== 0) {
+    throw new Error(`${program} failed: ${error?.message ?? stderr}`);
+  }
+  return stdout;
+}

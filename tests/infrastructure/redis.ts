@@ -1,0 +1,29 @@
+import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
+import { startProcess } from "./child-process.ts";
+import { freePort } from "./free-port.ts";
+
+/** A private Redis on a free port. `await using` stops it. */
+export interface TestRedis extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts Redis without persistence. */
+export async function startRedis(): Promise<TestRedis> {
+  const folder = createTemporaryDirectory();
+  const port = await freePort();
+  const server = startProcess({
+    program: "redis-server",
+    args: [
+      ...["--port", String(port), "--bind", "127.0.0.1"],
+      ...["--save", "", "--appendonly", "no", "--dir", folder.path],
+    ],
+  });
+  await server.waitForOutput(/Ready to accept connections/u);
+  const stop = async (): Promise<void> => {
+    await server.terminate();
+    folder.remove();
+  };
+  return { port, url: `redis://127.0.0.1:${port}`, stop, [Symbol.asyncDispose]: stop };
+}
