@@ -4,7 +4,7 @@ import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 
 /**
  * A streamed answer, piece by piece. Order: one `reply-start`; parts, each `*-start`, deltas, `*-end`, never nested,
- * numbered from 0 in order of appearance; `usage` any number of times (each replaces the one before); then one
+ * numbered from 0 in order of appearance (`redacted-thinking` is a part of one event); `usage` any number of times (each replaces the one before); then one
  * `reply-end` or one `reply-failed`.
  */
 export type ChatEvent =
@@ -15,7 +15,16 @@ export type ChatEvent =
   | { readonly kind: "thinking-start"; readonly index: number }
   | { readonly kind: "thinking-delta"; readonly index: number; readonly text: string }
   | { readonly kind: "thinking-end"; readonly index: number; readonly signature?: string }
-  | { readonly kind: "tool-call-start"; readonly index: number; readonly id: string; readonly name: string }
+  | { readonly kind: "redacted-thinking"; readonly index: number; readonly data: string }
+  | { readonly kind: "refusal-start"; readonly index: number }
+  | { readonly kind: "refusal-delta"; readonly index: number; readonly text: string }
+  | { readonly kind: "refusal-end"; readonly index: number }
+  | {
+      readonly kind: "tool-call-start";
+      readonly index: number;
+      readonly id: string;
+      readonly name: string;
+    }
   | { readonly kind: "tool-call-delta"; readonly index: number; readonly argumentsText: string }
   | { readonly kind: "tool-call-end"; readonly index: number }
   | { readonly kind: "usage"; readonly usage: TokenUsage }

@@ -42,7 +42,12 @@ export interface TextPart {
 
 export type UserPart =
   | TextPart
-  | { readonly kind: "image"; readonly source: MediaSource; readonly detail?: string; readonly cache?: CacheMark }
+  | {
+      readonly kind: "image";
+      readonly source: MediaSource;
+      readonly detail?: string;
+      readonly cache?: CacheMark;
+    }
   | { readonly kind: "audio"; readonly data: string; readonly format: string }
   | {
       readonly kind: "document";
@@ -95,9 +100,14 @@ export type ToolChoice =
 export type ResponseFormat =
   | { readonly kind: "text" }
   | { readonly kind: "json" }
-  | { readonly kind: "json-schema"; readonly name: string; readonly schema: unknown; readonly strict?: boolean };
+  | {
+      readonly kind: "json-schema";
+      readonly name: string;
+      readonly schema: unknown;
+      readonly strict?: boolean;
+    };
 
 export interface ReasoningRequest {
-  readonly effort?: "none" | "minimal" | "low" | "medium" | "high";
+  readonly effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
   readonly budgetTokens?: number;
 }

@@ -61,6 +61,8 @@ export interface NativeCall {
 
 /** A dialect that passes through: the body is the client's, with model and options swapped by the surface. */
 export interface NativeDialect {
+  /** The upstream refuses `stream_options`: it is not asked for usage, and reports it unasked or not at all. */
+  readonly refusesStreamOptions?: boolean;
   readonly head: (channel: ChannelTarget, call: NativeCall) => UpstreamHead;
   /** Reads a whole reply that has status 2xx. */
   readonly readReply: (body: unknown) => ReplyFacts;
@@ -94,6 +96,11 @@ export interface EventFacts {
   readonly usageOnly?: boolean;
   /** The reply is complete with this event (`[DONE]`, `message_stop`). */
   readonly terminal?: boolean;
+  /**
+   * Every choice has ended: only usage and the terminal event can follow. A body that ends after it without a terminal
+   * event was not cut; some upstreams never send one.
+   */
+  readonly finished?: boolean;
   readonly upstreamId?: string;
   /** The upstream reports that it failed. */
   readonly fault?: UpstreamFault;

@@ -12,11 +12,18 @@ export interface Surface {
   readonly name: string;
   /** Same name as at a provider = bytes pass through. */
   readonly dialect: DialectName;
-  /** Paths (without query) that it answers with POST, each with and without `/v1` where One API has both. */
+  /**
+   * Paths (without query) that it answers with POST, each with and without `/v1` where One API has both. A segment
+   * `:model` stands for the model, handed to `readBrief` percent-decoded as `pathModel`.
+   */
   readonly paths: readonly string[];
   /** Reads what the pipeline must know. Throws a Fault (owner caller) on a body that cannot be relayed. */
   readonly readBrief: (body: unknown, pathModel?: string) => CallBrief;
-  /** The client's body with the model swapped and usage asked for; every other byte stays. */
+  /**
+   * The client's body with the model swapped and usage asked for; every other byte stays, and the same array comes back
+   * if nothing changes. To be called for every call that passes through: it is what refuses (Fault, owner caller) a body
+   * that has a decisive member twice or in two spellings.
+   */
   readonly editBody: (edit: BodyEdit) => Uint8Array;
   /** Canonical form; absent = only pass-through is possible. */
   readonly chat?: ChatSurface;
@@ -81,7 +88,7 @@ export interface ProblemDialect {
 export interface Problem {
   /** HTTP status, 400-599. */
   readonly status: number;
-  /** One sentence, already with the request id where the surface wants it. */
+  /** One sentence; the surface adds the request id where its dialect wants it there. */
   readonly message: string;
   /** One API's `type`, such as `one_api_error`, `upstream_error`, `invalid_request_error`. */
   readonly type: string;

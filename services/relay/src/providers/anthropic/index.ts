@@ -1,0 +1,27 @@
+import { anthropicHead, credentialHeaders } from "#providers/anthropic/endpoint.ts";
+import { createAnthropicEventReader } from "#providers/anthropic/event-reader.ts";
+import { readAnthropicReply } from "#providers/anthropic/reply-facts.ts";
+import { classifyFailure } from "#providers/classify-failure.ts";
+import type { Provider } from "#providers/provider.ts";
+import { readModelList } from "#providers/read-model-list.ts";
+
+/** Anthropic's Messages interface. */
+export const anthropic: Provider = {
+  name: "anthropic",
+  native: {
+    "anthropic-messages": {
+      head: anthropicHead,
+      readReply: readAnthropicReply,
+      openEventReader: createAnthropicEventReader,
+    },
+  },
+  readFailure: (reply) => classifyFailure(reply),
+  models: {
+    request: (channel) => ({
+      method: "GET",
+      url: `${channel.baseUrl}/v1/models?limit=1000`,
+      headers: { accept: "application/json", ...credentialHeaders(channel) },
+    }),
+    read: readModelList,
+  },
+};

@@ -1,0 +1,142 @@
+import {
+  arrayOr,
+  countOf,
+  isJsonObject,
+  objectOr,
+  parseJson,
+  textOr,
+} from "#conversation/json-value.ts";
+import type { JsonObject } from "#conversation/json-value.ts";
+import type { TokenUsage } from "#conversation/token-usage.ts";
+import type { UpstreamFault } from "#conversation/upstream-fault.ts";
+import { classifyErrorValue } from "#providers/classify-failure.ts";
+import type { FailureRule } from "#providers/failure-rules.ts";
+import { contentBytesIn, memberValueAt } from "#providers/json-scan.ts";
+import { readOpenAiUsage } from "#providers/openai/usage.ts";
+import type { UsageQuirks } from "#providers/openai/usage.ts";
+import type { EventFacts, NativeEventReader } from "#providers/provider.ts";
+
+/** What differs between the two streamed dialects and between vendors. */
+export interface EventReaderOptions {
+  /** Name under which the pieces of content lie: `delta` in chats, `choices` in completions. */
+  readonly contentUnder: "delta" | "choices";
+  readonly quirks: UsageQuirks;
+  readonly failureRules: readonly FailureRule[];
+}
+
+/** Strings under these names are output of the model. */
+const CONTENT_NAMES: Readonly<Record<EventReaderOptions["contentUnder"], ReadonlySet<string>>> = {
+  delta: new Set(["content", "reasoning_content", "reasoning", "refusal", "arguments", "input"]),
+  choices: new Set(["text"]),
+};
+
+const NOTHING: EventFacts = Object.freeze({ contentBytes: 0 });
+const QUOTE = 34;
+const BRACE_OPEN = 123;
+
+/**
+ * Reads a stream of chunks. Most chunks carry a few bytes of text and nothing else: those are measured, not parsed.
+ * Whatever tells more (the first chunk, usage, an end, an error) is parsed.
+ */
+export function createOpenAiEventReader(options: EventReaderOptions): NativeEventReader {
+  const names = CONTENT_NAMES[options.contentUnder];
+  const nameEnd = `${options.contentUnder}"`;
+  let usage: TokenUsage | undefined;
+  let upstreamId = "";
+  const finished = new Set<number>();
+  let choiceCount = 1;
+
+  const measure = (data: string): number => {
+    let bytes = 0;
+    let at = memberValueAt(data, nameEnd, 0);
+    while (at >= 0) {
+      bytes += contentBytesIn(data, at, names);
+      at = memberValueAt(data, nameEnd, at);
+    }
+    return bytes;
+  };
+
+  const noteChoices = (choices: readonly unknown[]): void => {
+    for (const value of choices) {
+      const choice = objectOr(value);
+      const index = countOf(choice["index"]) ?? 0;
+      choiceCount = Math.max(choiceCount, index + 1);
+      if (textOr(choice["finish_reason"]) !== "") {
+        finished.add(index);
+      }
+    }
+  };
+
+  const readWhole = (event: string, data: string): EventFacts => {
+    const chunk = parseJson(data);
+    if (!isJsonObject(chunk)) {
+      return NOTHING;
+    }
+    const fault = errorIn(chunk, event, options.failureRules);
+    const choices = arrayOr(chunk["choices"]);
+    noteChoices(choices);
+    const reported = readOpenAiUsage(usageIn(chunk, choices), options.quirks);
+    usage = reported ?? usage;
+    upstreamId ||= textOr(chunk["id"]);
+    return {
+      contentBytes: measure(data),
+      ...(usage === undefined ? {} : { usage }),
+      ...(reported !== undefined && choices.length === 0 ? { usageOnly: true } : {}),
+      ...(finished.size >= choiceCount ? { finished: true } : {}),
+      ...(upstreamId === "" ? {} : { upstreamId }),
+      ...(fault === undefined ? {} : { fault }),
+    };
+  };
+
+  return {
+    read: (event, data) => {
+      if (data === "[DONE]") {
+        return { contentBytes: 0, terminal: true, finished: true, ...(usage && { usage }) };
+      }
+      if (upstreamId === "" || event === "error" || saysMore(data)) {
+        return readWhole(event, data);
+      }
+      const contentBytes = measure(data);
+      return contentBytes === 0 ? NOTHING : { contentBytes };
+    },
+  };
+}
+
+/** True if a chunk must be parsed: it reports usage, an end or an error. */
+function saysMore(data: string): boolean {
+  const finish = memberValueAt(data, 'finish_reason"', 0);
+  if (finish >= 0 && data.charCodeAt(finish) === QUOTE && data.charCodeAt(finish + 1) !== QUOTE) {
+    return true;
+  }
+  const usage = memberValueAt(data, 'usage"', 0);
+  if (usage >= 0 && data.charCodeAt(usage) === BRACE_OPEN) {
+    return true;
+  }
+  const error = memberValueAt(data, 'error"', 0);
+  return error >= 0 && (data.charCodeAt(error) === BRACE_OPEN || data.charCodeAt(error) === QUOTE);
+}
+
+/** Vendors put usage at the top, beside the last piece of a choice (Moonshot), or in a corner of their own (Groq). */
+export function usageIn(chunk: JsonObject, choices: readonly unknown[]): unknown {
+  return (
+    chunk["usage"] ??
+    objectOr(chunk["x_groq"])["usage"] ??
+    objectOr(choices[0])["usage"] ??
+    undefined
+  );
+}
+
+/** The error that a chunk or a reply carries instead of, or beside, its choices. */
+export function errorIn(
+  chunk: JsonObject,
+  event: string,
+  failureRules: readonly FailureRule[],
+): UpstreamFault | undefined {
+  const inGroq = objectOr(chunk["x_groq"])["error"];
+  const inChoice = objectOr(arrayOr(chunk["choices"])[0])["error"];
+  const error = chunk["error"] ?? inGroq ?? inChoice;
+  if (error === undefined || error === null || error === "") {
+    return event === "error" ? classifyErrorValue(chunk, failureRules) : undefined;
+  }
+  return classifyErrorValue({ error }, failureRules);
+}

@@ -1,0 +1,14 @@
+import { openAiProblem } from "#surfaces/openai-problem.ts";
+import { readChatBrief } from "#surfaces/openai-chat/brief.ts";
+import { editChatBody } from "#surfaces/openai-chat/edit.ts";
+import type { Surface } from "#surfaces/surface.ts";
+
+/** OpenAI's chat completions. */
+export const openAiChat: Surface = {
+  name: "openai-chat",
+  dialect: "openai-chat",
+  paths: ["/v1/chat/completions", "/chat/completions"],
+  readBrief: readChatBrief,
+  editBody: editChatBody,
+  problem: openAiProblem,
+};
