@@ -1,0 +1,267 @@
+import { mkdir, statfs, unlink, stat } from "node:fs/promises";
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Logger } from "@tollgate/kit/logging/logger";
+import type { CallStart } from "#ledgering/call-record.ts";
+import type { RecordContent } from "#ledgering/encode-record.ts";
+import { beginEpoch, readScanPosition, writeScanPosition } from "#ledgering/journal-identity.ts";
+import type { OpenCall } from "#ledgering/journal-replay.ts";
+import { crashEnd, replayJournal } from "#ledgering/journal-replay.ts";
+import type { Segment, SegmentPage } from "#ledgering/journal-segment.ts";
+import { readSegment } from "#ledgering/journal-segment.ts";
+import { JournalWriter } from "#ledgering/journal-writer.ts";
+import { RecordWindow } from "#ledgering/record-window.ts";
+import type { JournalSizes } from "#ledgering/segment-writer.ts";
+
+export interface JournalOptions {
+  readonly folder: string;
+  readonly sizes: JournalSizes;
+  /** With less free space than this on the disk no new call is admitted. */
+  readonly freeBytesMin: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A write or a sync failed: the process must end at once. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** The write-ahead journal of one relay. */
+export interface Journal {
+  readonly journalId: Uint8Array;
+  readonly epoch: number;
+  readonly nextSeq: () => number;
+  /** First record that is not on the disk yet; only records before it may be shipped. */
+  readonly durableSeq: () => number;
+  /** Takes a record; answers its sequence number. */
+  readonly append: (content: RecordContent) => number;
+  /** Resolves when all records so far outlive this process; `undefined` = they do. */
+  readonly written: () => Promise<void> | undefined;
+  /** Resolves when the record outlives a power cut; `undefined` = it does. */
+  readonly durable: (seq: number) => Promise<void> | undefined;
+  /** Up to `countMax` durable records from `fromSeq` on. Rejects if `fromSeq` is no longer kept. */
+  readonly read: (fromSeq: number, countMax: number) => Promise<readonly Uint8Array[]>;
+  /** Quota's high-water mark, also when it goes backwards. */
+  readonly acknowledge: (hwm: number) => void;
+  /** False when the disk is nearly full. */
+  readonly hasRoom: () => boolean;
+  /** Calls whose end is not written. */
+  readonly openCallCount: () => number;
+  /** Told whenever records have become durable. One listener. */
+  readonly onDurable: (listener: () => void) => void;
+  readonly close: () => Promise<void>;
+}
+
+const windowBytesMax = 64 * 1024 * 1024;
+const housekeepingMs = 5000;
+const retentionMs = 72 * 3600 * 1000;
+
+/**
+ * Opens the journal of a folder: begins the next epoch, replays what the last process left, ends its open calls, and gives its
+ * leases back. The folder must be locked by the caller.
+ */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { folder, logger } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const identity = await beginEpoch(folder);
+  const scanFromSeq = await readScanPosition(folder);
+  const replay = await replayJournal(folder, scanFromSeq);
+  const state = createState(options, { ...identity, ...replay, scanFromSeq });
+  for (const call of replay.openCalls) {
+    state.append({ kind: "ended", start: call.start, end: crashEnd(call) });
+  }
+  if (identity.epoch > 1) {
+    state.append({ kind: "epoch-ended", epoch: identity.epoch });
+    await state.durable(state.nextSeq() - 1);
+  }
+  logger.info(
+    { epoch: identity.epoch, nextSeq: state.nextSeq(), crashedCalls: replay.openCalls.length },
+    "journal opened",
+  );
+  return state;
+}
+
+interface JournalStart {
+  readonly journalId: Uint8Array;
+  readonly epoch: number;
+  readonly nextSeq: number;
+  readonly segments: readonly Segment[];
+  readonly openCalls: readonly OpenCall[];
+  readonly scanFromSeq: number;
+}
+
+function createState(options: JournalOptions, start: JournalStart): Journal {
+  const { folder, sizes, onFailure } = options;
+  // A last segment without a record is written over.
+  const segments = start.segments.filter(({ firstSeq }) => firstSeq < start.nextSeq);
+  // In the order of their records, for the oldest one tells where a replay must begin.
+  const openStarts = new Map<CallStart, number>(
+    start.openCalls.map((call) => [call.start, start.scanFromSeq]),
+  );
+  const window = new RecordWindow(start.nextSeq, windowBytesMax);
+  let onDurable = (): void => undefined;
+  const writer = new JournalWriter({
+    folder,
+    epoch: start.epoch,
+    nextSeq: start.nextSeq,
+    sizes,
+    onSegment: (segment) => segments.push(segment),
+    onRecord: (_seq, payload) => window.add(payload),
+    onDurable: () => onDurable(),
+    onFailure,
+  });
+  const disk = createDiskReader(segments);
+  const housekeeping = startHousekeeping(options, {
+    segments,
+    findScanPosition: async () => {
+      const position = firstValue(openStarts) ?? writer.nextSeq;
+      // An end that a power cut could still take away must not move the position past its start.
+      await writer.durable(writer.nextSeq - 1);
+      return position;
+    },
+  });
+  return {
+    journalId: start.journalId,
+    epoch: start.epoch,
+    nextSeq: () => writer.nextSeq,
+    durableSeq: () => writer.durableSeq,
+    append: (content) => {
+      if (content.kind === "started") {
+        openStarts.set(content.start, writer.nextSeq);
+      } else if (content.kind === "ended") {
+        openStarts.delete(content.start);
+      }
+      return writer.append(content);
+    },
+    written: () => writer.written(),
+    durable: (seq) => writer.durable(seq),
+    read: async (fromSeq, countMax) =>
+      fromSeq >= window.firstSeq
+        ? window.read(fromSeq, writer.durableSeq, countMax)
+        : disk.read(fromSeq, Math.min(countMax, writer.durableSeq - fromSeq)),
+    acknowledge: (hwm) => {
+      housekeeping.acknowledge(hwm);
+      window.dropBefore(hwm);
+    },
+    hasRoom: housekeeping.hasRoom,
+    openCallCount: () => openStarts.size,
+    onDurable: (listener) => {
+      onDurable = listener;
+    },
+    close: async () => {
+      await housekeeping.close();
+      await writer.close();
+    },
+  };
+}
+
+interface DiskReader {
+  readonly read: (fromSeq: number, countMax: number) => Promise<readonly Uint8Array[]>;
+}
+
+function createDiskReader(segments: readonly Segment[]): DiskReader {
+  // Shipping reads forwards: the page and the place behind it serve the next call.
+  let page: SegmentPage = { records: [], endOffset: 0 };
+  let cursor: { segment: Segment; offset: number; seq: number } | undefined;
+  const takePage = async (fromSeq: number): Promise<void> => {
+    const segment = segments.findLast(({ firstSeq }) => firstSeq <= fromSeq);
+    if (segment === undefined) {
+      throw new Error(`record ${fromSeq} is no longer kept in the journal`);
+    }
+    const start = cursor?.segment === segment && cursor.seq <= fromSeq ? cursor : undefined;
+    for await (const next of readSegment(segment, start)) {
+      const last = next.records.at(-1)?.seq ?? 0;
+      cursor = { segment, offset: next.endOffset, seq: last + 1 };
+      if (last >= fromSeq) {
+        page = next;
+        return;
+      }
+    }
+    throw new Error(`record ${fromSeq} is missing from the journal`);
+  };
+  return {
+    async read(fromSeq, countMax) {
+      const isAtHand = page.records.some(({ seq }) => seq === fromSeq);
+      if (!isAtHand) {
+        await takePage(fromSeq);
+      }
+      const first = page.records[0]?.seq ?? 0;
+      return page.records
+        .slice(fromSeq - first, fromSeq - first + countMax)
+        .map(({ payload }) => payload);
+    },
+  };
+}
+
+interface Housekeeping {
+  readonly acknowledge: (hwm: number) => void;
+  readonly hasRoom: () => boolean;
+  readonly close: () => Promise<void>;
+}
+
+interface HousekeepingPorts {
+  readonly segments: Segment[];
+  /** Where a replay may begin: every call that started before has an end on the disk. */
+  readonly findScanPosition: () => Promise<number>;
+}
+
+/** Every few seconds: saves where a replay may begin, looks at the free space, removes segments that nobody needs. */
+function startHousekeeping(options: JournalOptions, ports: HousekeepingPorts): Housekeeping {
+  const { folder, freeBytesMin, clock, logger } = options;
+  let acknowledged = 0;
+  let savedSeq = -1;
+  let hasRoom = true;
+  let running: Promise<void> = Promise.resolve();
+  const tidy = async (): Promise<void> => {
+    const scanFromSeq = await ports.findScanPosition();
+    if (scanFromSeq !== savedSeq) {
+      await writeScanPosition(folder, scanFromSeq);
+      savedSeq = scanFromSeq;
+    }
+    const disk = await statfs(folder);
+    const free = disk.bavail * disk.bsize;
+    if (free >= freeBytesMin !== hasRoom) {
+      hasRoom = free >= freeBytesMin;
+      logger[hasRoom ? "info" : "error"]({ freeBytes: free }, "journal disk space");
+    }
+    await removeOld(ports.segments, Math.min(acknowledged, scanFromSeq), clock.nowMs());
+  };
+  const run = (): void => {
+    running = running.then(tidy).catch((error: unknown) => {
+      // Nothing is lost by a round that failed: the next one does the same work.
+      logger.error({ err: error }, "journal housekeeping failed");
+    });
+  };
+  const timer = clock.setInterval(run, housekeepingMs);
+  run();
+  return {
+    acknowledge: (hwm) => {
+      acknowledged = hwm;
+    },
+    hasRoom: () => hasRoom,
+    close: async () => {
+      timer.cancel();
+      run();
+      await running;
+    },
+  };
+}
+
+async function removeOld(segments: Segment[], beforeSeq: number, nowMs: number): Promise<void> {
+  for (;;) {
+    const [oldest, next] = segments;
+    if (oldest === undefined || next === undefined || next.firstSeq > beforeSeq) {
+      return;
+    }
+    const { mtimeMs } = await stat(oldest.path);
+    if (nowMs - mtimeMs < retentionMs) {
+      return;
+    }
+    await unlink(oldest.path);
+    segments.shift();
+  }
+}
+
+function firstValue(starts: ReadonlyMap<CallStart, number>): number | undefined {
+  for (const seq of starts.values()) {
+    return seq;
+  }
+  return undefined;
+}

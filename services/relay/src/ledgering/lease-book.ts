@@ -1,0 +1,402 @@
+/**
+ * Admission: a call runs only if its estimate fits what is free in a lease of its user (or of its capped key), and what runs is
+ * counted as spent until it has ended. No clock decides about money here: a lease ends by a record in the journal, which
+ * follows the usage that was spent from it.
+ */
+import type { Clock, Timer } from "@tollgate/kit/clock/clock";
+import type { RecordContent } from "#ledgering/encode-record.ts";
+import type { Lease } from "#ledgering/lease.ts";
+import { freeOf, openLease } from "#ledgering/lease.ts";
+
+/** Whose money pays. */
+export interface Payer {
+  readonly userId: number;
+  /** The capped key whose cap is held as well; 0 = any uncapped key of the user. */
+  readonly keyId: number;
+}
+
+export type RefusalReason = "balance" | "key-cap" | "revoked";
+
+export type ReserveOutcome =
+  | { readonly kind: "reserved"; readonly lease: Lease }
+  | { readonly kind: "refused"; readonly reason: RefusalReason; readonly availableNanos: bigint }
+  | { readonly kind: "unavailable" };
+
+export type AcquireReason = "first" | "refill" | "starved";
+
+export interface AcquireRequest extends Payer {
+  readonly leaseNo: number;
+  readonly wantNanos: number;
+  readonly needMinNanos: number;
+  readonly reason: AcquireReason;
+}
+
+export type AcquireOutcome =
+  | { readonly kind: "granted"; readonly grantedNanos: bigint }
+  | {
+      readonly kind: "refused";
+      readonly reason: RefusalReason;
+      readonly availableNanos: bigint;
+      readonly retryAfterMs: number;
+    };
+
+export interface LeaseBookPorts {
+  readonly epoch: number;
+  readonly clock: Clock;
+  readonly append: (content: RecordContent) => number;
+  /** Asks quota until it has answered: the outcome is final for the lease number. Rejects only at the end of the process. */
+  readonly acquire: (request: AcquireRequest) => Promise<AcquireOutcome>;
+  /** Resolves when quota has applied the record. */
+  readonly shipped: (seq: number) => Promise<void>;
+  /** How long a call may wait for money. */
+  readonly waitMs: number;
+}
+
+/** One lease as it is told to quota. */
+export interface LeaseState {
+  readonly leaseNo: number;
+  readonly freeNanos: number;
+  readonly spendRateNanos: number;
+  readonly openCalls: number;
+}
+
+interface Waiter {
+  readonly estimate: number;
+  readonly answer: (outcome: ReserveOutcome) => void;
+  timer: Timer | undefined;
+}
+
+interface Account extends Payer {
+  current: Lease | undefined;
+  isAcquiring: boolean;
+  waiters: Waiter[];
+  /** Nano-USD per second, averaged with a half-life of 30 s. */
+  spendRate: number;
+  spentSinceTick: number;
+  refillNotBeforeMs: number;
+}
+
+const tickMs = 1000;
+const decayPerTick = 2 ** (-tickMs / 30_000);
+const idleMs = 30_000;
+const refillShare = 0.3;
+const refillSeconds = 3;
+const wantSeconds = 10;
+const refillPauseMs = 1000;
+const waitersMax = 1000;
+
+export class LeaseBook {
+  readonly #ports: LeaseBookPorts;
+  readonly #users = new Map<number, Account>();
+  readonly #cappedKeys = new Map<number, Account>();
+  /** Every lease that quota may still believe to be open. */
+  readonly #leases = new Map<number, Lease>();
+  readonly #pending = new Set<number>();
+  readonly #timer: Timer;
+  #lastLeaseNo = 0;
+  #isClosed = false;
+
+  constructor(ports: LeaseBookPorts) {
+    this.#ports = ports;
+    this.#timer = ports.clock.setInterval(() => this.#tick(), tickMs);
+  }
+
+  /** Takes the estimate from the lease at hand; `undefined` = there is not enough, see {@link reserve}. */
+  tryReserve(payer: Payer, estimate: number): Lease | undefined {
+    const account = this.#accountOf(payer);
+    if (account.waiters.length > 0) {
+      return undefined;
+    }
+    const lease = this.#take(account, estimate);
+    if (lease !== undefined) {
+      this.#refillIfLow(account, lease);
+    }
+    return lease;
+  }
+
+  /** Like {@link tryReserve}, but waits for quota when there is not enough. */
+  async reserve(payer: Payer, estimate: number): Promise<ReserveOutcome> {
+    const account = this.#accountOf(payer);
+    if (this.#isClosed || account.waiters.length >= waitersMax || !Number.isSafeInteger(estimate)) {
+      return { kind: "unavailable" };
+    }
+    return new Promise((answer) => {
+      const waiter: Waiter = { estimate, answer, timer: undefined };
+      waiter.timer = this.#ports.clock.setTimeout(() => {
+        account.waiters = account.waiters.filter((other) => other !== waiter);
+        answer({ kind: "unavailable" });
+      }, this.#ports.waitMs);
+      account.waiters.push(waiter);
+      this.#serve(account);
+    });
+  }
+
+  /** The call has ended and its END record is in the journal. */
+  settle(lease: Lease, estimate: number, cost: number): void {
+    lease.reserved -= estimate;
+    lease.used += cost;
+    lease.openCalls -= 1;
+    lease.usedAtMs = this.#ports.clock.monotonicMs();
+    const account = this.#accountOf(lease);
+    account.spentSinceTick += cost;
+    if (lease.isDraining) {
+      this.#releaseIfEmpty(lease);
+    } else if (account.waiters.length > 0) {
+      this.#serve(account);
+    }
+  }
+
+  /** Quota wants money back: everything free above `keepNanos` goes. */
+  recall(leaseNo: number, keepNanos: number): void {
+    const lease = this.#leases.get(leaseNo);
+    if (lease !== undefined && lease.releasedSeq < 0) {
+      this.#giveBack(lease, freeOf(lease) - keepNanos);
+    }
+  }
+
+  /** Leases that are open, or whose release quota has not applied yet. */
+  inventory(): readonly LeaseState[] {
+    return [...this.#leases.values()].map((lease) => ({
+      leaseNo: lease.leaseNo,
+      freeNanos: lease.releasedSeq < 0 ? Math.max(0, freeOf(lease)) : 0,
+      spendRateNanos: Math.round(this.#accountOf(lease).spendRate),
+      openCalls: lease.openCalls,
+    }));
+  }
+
+  /** Every request for a lease up to this number is answered, or will never be used. */
+  resolvedUpTo(): number {
+    for (const leaseNo of this.#pending) {
+      return leaseNo - 1;
+    }
+    return this.#lastLeaseNo;
+  }
+
+  /** Quota has applied every record before `hwm`. */
+  forgetShipped(hwm: number): void {
+    for (const lease of this.#leases.values()) {
+      if (lease.releasedSeq >= 0 && lease.releasedSeq < hwm) {
+        this.#leases.delete(lease.leaseNo);
+      }
+    }
+  }
+
+  /** Refuses whoever waits and gives every lease back as soon as no call holds money of it. */
+  close(): void {
+    this.#isClosed = true;
+    this.#timer.cancel();
+    for (const account of this.#accounts()) {
+      this.#answerAll(account, { kind: "unavailable" });
+      this.#retire(account);
+    }
+  }
+
+  #accountOf(payer: Payer): Account {
+    const accounts = payer.keyId === 0 ? this.#users : this.#cappedKeys;
+    const id = payer.keyId === 0 ? payer.userId : payer.keyId;
+    let account = accounts.get(id);
+    if (account === undefined) {
+      account = {
+        userId: payer.userId,
+        keyId: payer.keyId,
+        current: undefined,
+        isAcquiring: false,
+        waiters: [],
+        spendRate: 0,
+        spentSinceTick: 0,
+        refillNotBeforeMs: 0,
+      };
+      accounts.set(id, account);
+    }
+    return account;
+  }
+
+  #take(account: Account, estimate: number): Lease | undefined {
+    const lease = account.current;
+    if (lease === undefined || freeOf(lease) < estimate) {
+      return undefined;
+    }
+    lease.reserved += estimate;
+    lease.openCalls += 1;
+    lease.usedAtMs = this.#ports.clock.monotonicMs();
+    return lease;
+  }
+
+  /** Admits waiters in order while there is money, then asks for more if some are left. */
+  #serve(account: Account): void {
+    const left: Waiter[] = [];
+    for (const waiter of account.waiters) {
+      const lease = left.length === 0 ? this.#take(account, waiter.estimate) : undefined;
+      if (lease === undefined) {
+        left.push(waiter);
+      } else {
+        waiter.timer?.cancel();
+        waiter.answer({ kind: "reserved", lease });
+      }
+    }
+    account.waiters = left;
+    if (left.length > 0) {
+      this.#acquire(account, account.current === undefined ? "first" : "starved");
+    }
+  }
+
+  #refillIfLow(account: Account, lease: Lease): void {
+    const floor = Math.max(lease.granted * refillShare, this.#rateOf(account) * refillSeconds);
+    const isDue = this.#ports.clock.monotonicMs() >= account.refillNotBeforeMs;
+    if (freeOf(lease) < floor && isDue) {
+      this.#acquire(account, "refill");
+    }
+  }
+
+  #rateOf(account: Account): number {
+    return Math.max(account.spendRate, account.spentSinceTick);
+  }
+
+  #acquire(account: Account, reason: AcquireReason): void {
+    if (account.isAcquiring || this.#isClosed) {
+      return;
+    }
+    account.isAcquiring = true;
+    // The queue is served in order, so its head sets what is of any use.
+    const needMin = account.waiters[0]?.estimate ?? 1;
+    let waiting = 0;
+    for (const waiter of account.waiters) {
+      waiting += waiter.estimate;
+    }
+    const inFlight = account.current?.reserved ?? 0;
+    const want = Math.ceil(this.#rateOf(account) * wantSeconds) + 2 * (waiting + inFlight);
+    this.#lastLeaseNo += 1;
+    const request: AcquireRequest = {
+      leaseNo: this.#lastLeaseNo,
+      userId: account.userId,
+      keyId: account.keyId,
+      wantNanos: Math.min(Math.max(want, needMin), Number.MAX_SAFE_INTEGER),
+      needMinNanos: needMin,
+      reason,
+    };
+    this.#pending.add(request.leaseNo);
+    this.#ports
+      .acquire(request)
+      .then(async (outcome) => this.#accept(account, request, outcome))
+      .catch(() => {
+        // The process is ending: whoever waits is told by its own deadline.
+        account.isAcquiring = false;
+      });
+  }
+
+  async #accept(account: Account, request: AcquireRequest, outcome: AcquireOutcome): Promise<void> {
+    this.#pending.delete(request.leaseNo);
+    if (outcome.kind === "granted") {
+      account.isAcquiring = false;
+      this.#replaceLease(account, request, outcome.grantedNanos);
+      return;
+    }
+    account.refillNotBeforeMs =
+      this.#ports.clock.monotonicMs() + Math.max(outcome.retryAfterMs, refillPauseMs);
+    if (account.waiters.length > 0 && (await this.#reclaim(account))) {
+      // What was free here may be just what is missing there.
+      account.isAcquiring = false;
+      this.#serve(account);
+      return;
+    }
+    account.isAcquiring = false;
+    this.#answerAll(account, {
+      kind: "refused",
+      reason: outcome.reason,
+      availableNanos: outcome.availableNanos,
+    });
+  }
+
+  #replaceLease(account: Account, request: AcquireRequest, grantedNanos: bigint): void {
+    this.#retire(account);
+    const nowMs = this.#ports.clock.monotonicMs();
+    const lease = openLease({ ...request, grantedNanos, nowMs });
+    this.#leases.set(lease.leaseNo, lease);
+    if (this.#isClosed) {
+      lease.isDraining = true;
+      this.#releaseIfEmpty(lease);
+      return;
+    }
+    account.current = lease;
+    this.#serve(account);
+  }
+
+  /** Gives back what is free in the lease at hand and waits until quota knows. False = there was nothing. */
+  async #reclaim(account: Account): Promise<boolean> {
+    const lease = account.current;
+    if (lease === undefined || freeOf(lease) <= 0) {
+      return false;
+    }
+    const seq = this.#retire(account);
+    await this.#ports.shipped(seq);
+    return true;
+  }
+
+  /** Takes the lease out of use; answers the number of the last record that this made, -1 = none. */
+  #retire(account: Account): number {
+    const lease = account.current;
+    account.current = undefined;
+    if (lease === undefined) {
+      return -1;
+    }
+    lease.isDraining = true;
+    return lease.openCalls === 0
+      ? this.#releaseIfEmpty(lease)
+      : this.#giveBack(lease, freeOf(lease));
+  }
+
+  #giveBack(lease: Lease, amount: number): number {
+    if (amount <= 0) {
+      return -1;
+    }
+    lease.granted -= amount;
+    const { epoch, append } = this.#ports;
+    return append({ kind: "returned", epoch, leaseNo: lease.leaseNo, amountNanos: amount });
+  }
+
+  #releaseIfEmpty(lease: Lease): number {
+    if (lease.openCalls === 0 && lease.releasedSeq < 0) {
+      const { epoch, append } = this.#ports;
+      lease.releasedSeq = append({ kind: "released", epoch, leaseNo: lease.leaseNo });
+    }
+    return lease.releasedSeq;
+  }
+
+  #answerAll(account: Account, outcome: ReserveOutcome): void {
+    const { waiters } = account;
+    account.waiters = [];
+    for (const waiter of waiters) {
+      waiter.timer?.cancel();
+      waiter.answer(outcome);
+    }
+  }
+
+  #tick(): void {
+    const nowMs = this.#ports.clock.monotonicMs();
+    for (const account of this.#accounts()) {
+      account.spendRate =
+        account.spendRate * decayPerTick + account.spentSinceTick * (1 - decayPerTick);
+      account.spentSinceTick = 0;
+      const lease = account.current;
+      const isIdle = lease !== undefined && lease.openCalls === 0 && nowMs - lease.usedAtMs > idleMs;
+      if (isIdle) {
+        this.#retire(account);
+      }
+      const isUnused =
+        account.current === undefined &&
+        !account.isAcquiring &&
+        account.waiters.length === 0 &&
+        account.spendRate < 1;
+      if (isUnused) {
+        (account.keyId === 0 ? this.#users : this.#cappedKeys).delete(
+          account.keyId === 0 ? account.userId : account.keyId,
+        );
+      }
+    }
+  }
+
+  *#accounts(): Iterable<Account> {
+    yield* this.#users.values();
+    yield* this.#cappedKeys.values();
+  }
+}

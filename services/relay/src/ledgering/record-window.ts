@@ -1,0 +1,54 @@
+/** The newest records of the journal, kept in memory until they are acknowledged, so that shipping seldom reads the disk. */
+export class RecordWindow {
+  readonly #bytesMax: number;
+  #records: Uint8Array[] = [];
+  #head = 0;
+  #bytes = 0;
+  #firstSeq: number;
+
+  constructor(firstSeq: number, bytesMax: number) {
+    this.#firstSeq = firstSeq;
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Records before this one are only on the disk. */
+  get firstSeq(): number {
+    return this.#firstSeq;
+  }
+
+  /** Takes the record after the last one; beyond the bound the oldest are let go. */
+  add(payload: Uint8Array): void {
+    this.#records.push(payload);
+    this.#bytes += payload.length;
+    while (this.#bytes > this.#bytesMax) {
+      this.#dropFirst();
+    }
+  }
+
+  /** Up to `countMax` records from `fromSeq` (not before {@link firstSeq}) to before `endSeq`. */
+  read(fromSeq: number, endSeq: number, countMax: number): readonly Uint8Array[] {
+    const start = this.#head + fromSeq - this.#firstSeq;
+    const end = this.#head + endSeq - this.#firstSeq;
+    return this.#records.slice(start, Math.min(end, start + countMax));
+  }
+
+  /** Lets go of every record before `seq`. */
+  dropBefore(seq: number): void {
+    while (this.#firstSeq < seq && this.#head < this.#records.length) {
+      this.#dropFirst();
+    }
+  }
+
+  #dropFirst(): void {
+    this.#bytes -= this.#records[this.#head]?.length ?? 0;
+    this.#records[this.#head] = empty;
+    this.#head += 1;
+    this.#firstSeq += 1;
+    if (this.#head > 1024 && this.#head * 2 > this.#records.length) {
+      this.#records = this.#records.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}
+
+const empty = new Uint8Array(0);

@@ -1,0 +1,73 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type {
+  AcquireLeaseRequestSchema,
+  LeaseRefused,
+} from "@tollgate/proto/quota/v1/session_service";
+import { LeaseReason, LeaseRefusalReason } from "@tollgate/proto/quota/v1/session_service";
+import type { Journal } from "#ledgering/journal.ts";
+import type {
+  AcquireOutcome,
+  AcquireReason,
+  AcquireRequest,
+  RefusalReason,
+} from "#ledgering/lease-book.ts";
+import type { SessionResponseBody } from "#ledgering/session-calls.ts";
+
+const reasonToWire = {
+  first: LeaseReason.FIRST,
+  refill: LeaseReason.REFILL,
+  starved: LeaseReason.STARVED,
+} as const satisfies Record<AcquireReason, LeaseReason>;
+
+const refusalFromWire: Readonly<Record<LeaseRefusalReason, RefusalReason | "fenced" | undefined>> =
+  {
+    [LeaseRefusalReason.UNSPECIFIED]: undefined,
+    [LeaseRefusalReason.BALANCE]: "balance",
+    [LeaseRefusalReason.KEY_CAP]: "key-cap",
+    [LeaseRefusalReason.FENCED]: "fenced",
+    [LeaseRefusalReason.REVOKED]: "revoked",
+  };
+
+export function acquireToWire(
+  journal: Pick<Journal, "journalId" | "epoch">,
+  request: AcquireRequest,
+): MessageInitShape<typeof AcquireLeaseRequestSchema> {
+  return {
+    journalId: journal.journalId,
+    epoch: journal.epoch,
+    leaseNo: request.leaseNo,
+    userId: BigInt(request.userId),
+    keyId: BigInt(request.keyId),
+    wantNanos: BigInt(request.wantNanos),
+    needMinNanos: BigInt(request.needMinNanos),
+    reason: reasonToWire[request.reason],
+  };
+}
+
+/** Throws for an answer that is none. */
+export function outcomeFromWire(body: SessionResponseBody): AcquireOutcome | "fenced" {
+  const outcome = body.case === "acquireLease" ? body.value.outcome : undefined;
+  switch (outcome?.case) {
+    case "granted":
+      return { kind: "granted", grantedNanos: outcome.value.grantedNanos };
+    case "refused":
+      return refusedFromWire(outcome.value);
+    case undefined:
+      throw new Error("quota answered a request for a lease with neither a grant nor a refusal");
+  }
+}
+
+function refusedFromWire(refused: LeaseRefused): AcquireOutcome | "fenced" {
+  const reason = refusalFromWire[refused.reason];
+  if (reason === undefined) {
+    throw new Error(`quota refused a lease for the unknown reason ${refused.reason}`);
+  }
+  return reason === "fenced"
+    ? "fenced"
+    : {
+        kind: "refused",
+        reason,
+        availableNanos: refused.availableNanos,
+        retryAfterMs: refused.retryAfterMs,
+      };
+}
