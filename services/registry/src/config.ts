@@ -1,0 +1,47 @@
+import { basename, dirname, extname, join } from "node:path";
+import { defineConfig, env } from "@tollgate/kit/config/config";
+import type { ConfigOf } from "@tollgate/kit/config/config";
+import { integerField, pathField, portField, secondsField } from "@tollgate/kit/config/fields";
+import { z } from "zod";
+
+/** What the registry reads from its environment. */
+export const registryConfigSchema = defineConfig({
+  rpcHost: env("RPC_HOST", z.string().default("127.0.0.1"), "address to serve gRPC on"),
+  rpcPort: env("RPC_PORT", portField().default(4002), "port to serve gRPC on"),
+  dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the database and the key"),
+  sqlDsn: env("SQL_DSN", z.string().optional(), "MySQL, MariaDB or PostgreSQL; unset = SQLite"),
+  sqlitePath: env(
+    "SQLITE_PATH",
+    pathField().optional(),
+    "SQLite file of the installation; the registry's own has -registry in its name",
+  ),
+  sqlConnectionsMax: env(
+    "SQL_MAX_OPEN_CONNS",
+    integerField({ min: 2, max: 10_000 }).default(10),
+    "connections to the database server",
+  ),
+  secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
+  logLevel: env(
+    "LOG_LEVEL",
+    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    "how much is logged",
+  ),
+  drainMs: env(
+    "DRAIN_SECONDS",
+    secondsField({ min: 0, max: 3600 }).default(30_000),
+    "seconds that calls under way get at a stop",
+  ),
+});
+
+/** The registry's configuration. */
+export type RegistryConfig = ConfigOf<typeof registryConfigSchema>;
+
+/** The registry's own SQLite file beside the installation's: tollgate.db → tollgate-registry.db. */
+export function registrySqlitePath({
+  dataDir,
+  sqlitePath,
+}: Pick<RegistryConfig, "dataDir" | "sqlitePath">): string {
+  const main = sqlitePath ?? join(dataDir, "tollgate.db");
+  const extension = extname(main);
+  return join(dirname(main), `${basename(main, extension)}-registry${extension}`);
+}
