@@ -16,6 +16,10 @@ export interface Platform {
   crash(service: ServiceName): Promise<void>;
   /** What the processes wrote so far, for tests about logs. */
   output(): string;
+  /** Process ids of Tollgate's own processes, without database and Redis. */
+  pids(): readonly number[];
+  /** The process that serves `/v1`. */
+  relayPid(): number;
   stop(): Promise<void>;
 }
 

@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { startProcess } from "#infrastructure/child-process.ts";
+import { freePort } from "#infrastructure/free-port.ts";
+import { record, records } from "../e2e/harness/admin-client.ts";
+import { eventually } from "../e2e/harness/builders.ts";
+import type { Platform } from "../e2e/harness/platform.ts";
+import { startSplit } from "../e2e/harness/split.ts";
+import { startStandalone } from "../e2e/harness/standalone.ts";
+
+/** Something between the load generator and the upstream. */
+export interface Target {
+  readonly name: string;
+  readonly origin: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pids: readonly number[];
+  /** Nano-USD and calls that its ledger holds, for targets that have one. */
+  readonly ledger?: () => Promise<LedgerFigures>;
+  readonly platform?: Platform;
+  readonly stop: () => Promise<unknown>;
+}
+
+export interface LedgerFigures {
+  readonly costNanos: bigint;
+  readonly calls: number;
+  readonly violations: readonly string[];
+}
+
+const JSON_HEADERS = { "content-type": "application/json" };
+
+export async function startBareProxy(upstreamUrl: string): Promise<Target> {
+  const port = await freePort();
+  const process = startProcess({
+    program: "tests/bench/bare-proxy-main.ts",
+    args: [String(port), upstreamUrl],
+  });
+  await process.waitForOutput(/ready/u);
+  return {
+    name: "bare proxy",
+    origin: `http://127.0.0.1:${port}`,
+    headers: JSON_HEADERS,
+    pids: [process.pid],
+    stop: () => process.kill(),
+  };
+}
+
+export async function startTollgate(form: Platform["form"], upstreamUrl: string): Promise<Target> {
+  const platform = await (form === "split" ? startSplit : startStandalone)({ LOG_LEVEL: "warn" });
+  await platform.admin.call("POST", "/api/channel/", {
+    type: 1,
+    name: "bench",
+    key: "upstream-key",
+    base_url: upstreamUrl,
+    models: "gpt-4o-mini",
+    group: "default",
+  });
+  await eventually("the relay routes the benchmark's model", async () => {
+    const response = await fetch(`${platform.relayUrl}/v1/models`, {
+      headers: { authorization: `Bearer ${platform.rootKey}` },
+    });
+    return records(record(await response.json())["data"]).some(
+      (model) => model["id"] === "gpt-4o-mini",
+    );
+  });
+  return {
+    name: `Tollgate ${form}`,
+    origin: platform.relayUrl,
+    headers: { ...JSON_HEADERS, authorization: `Bearer ${platform.rootKey}` },
+    pids: platform.pids(),
+    platform,
+    ledger: async () => readLedger(platform),
+    stop: () => platform.stop(),
+  };
+}
+
+async function readLedger(platform: Platform): Promise<LedgerFigures> {
+  const check = record(await platform.admin.call("GET", "/api/ledger/check"));
+  const violations = check["violations"];
+  return {
+    costNanos: BigInt(String(check["usage_cost_nano"])),
+    calls: Number(check["usage_rows"]),
+    violations: Array.isArray(violations) ? violations.map(String) : [],
+  };
+}
+
+/** The peer gateway, installed into a folder of its own when it is not there yet. */
+export async function startPortkey(upstreamUrl: string): Promise<Target> {
+  const folder = join(import.meta.dirname, "portkey");
+  if (!existsSync(join(folder, "node_modules/@portkey-ai/gateway"))) {
+    const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (status !== 0) {
+      throw new Error(`the peer gateway cannot be installed: ${stderr}`);
+    }
+  }
+  const port = await freePort();
+  const started = startProcess({
+    program: process.execPath,
+    args: [
+      "node_modules/@portkey-ai/gateway/build/start-server.js",
+      `--port=${port}`,
+      "--headless",
+    ],
+    cwd: folder,
+  });
+  await started.waitForHttp(`http://127.0.0.1:${port}/`, 20_000);
+  return {
+    name: "Portkey 1.15.2",
+    origin: `http://127.0.0.1:${port}`,
+    headers: {
+      ...JSON_HEADERS,
+      authorization: "Bearer upstream-key",
+      "x-portkey-provider": "openai",
+      "x-portkey-custom-host": `${upstreamUrl}/v1`,
+    },
+    pids: [started.pid],
+    stop: () => started.kill(),
+  };
+}

@@ -1,0 +1,17 @@
+import { play } from "./harness/play.ts";
+import { startStandalone } from "./harness/standalone.ts";
+import { admissionSuite } from "./suites/admission-suite.ts";
+import { crashSuite } from "./suites/crash-suite.ts";
+import { faultsSuite } from "./suites/faults-suite.ts";
+import { managementSuite } from "./suites/management-suite.ts";
+import { moneySuite } from "./suites/money-suite.ts";
+import { relaySuite } from "./suites/relay-suite.ts";
+
+play("standalone", startStandalone, [
+  relaySuite,
+  admissionSuite,
+  faultsSuite,
+  managementSuite,
+  moneySuite,
+  crashSuite,
+]);
