@@ -15,7 +15,9 @@ if (
   !("entities" in module) ||
   !Array.isArray(module.entities)
 ) {
-  process.stderr.write(`services/${service}/src/store/sql/entities.ts exports no list "entities"\n`);
+  process.stderr.write(
+    `services/${service}/src/store/sql/entities.ts exports no list "entities"\n`,
+  );
   process.exit(65);
 }
 const files = await createMigration({

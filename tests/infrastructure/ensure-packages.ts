@@ -41,7 +41,9 @@ export async function ensurePackages(
     }
   }
   const absent = missing.filter((program) => !isInstalled(program));
-  return absent.length === 0 ? undefined : `still missing after the installation: ${absent.join(", ")}`;
+  return absent.length === 0
+    ? undefined
+    : `still missing after the installation: ${absent.join(", ")}`;
 }
 
 function isInstalled(program: SystemProgram): boolean {

@@ -42,10 +42,7 @@ describe("a database on MariaDB", () => {
     server = await startMariaDb();
     dsn = server.createDatabase("wallets_test");
     folder = createTemporaryDirectory();
-    symlinkSync(
-      join(import.meta.dirname, "../../node_modules"),
-      join(folder.path, "node_modules"),
-    );
+    symlinkSync(join(import.meta.dirname, "../../node_modules"), join(folder.path, "node_modules"));
     const migrations = migrationFolders();
     await createMigration({ service: "test", name: "initial", entities: [Wallet], migrations });
     // Several replicas start at once.
@@ -120,8 +117,10 @@ describe("a database on MariaDB", () => {
 
   it("insertIgnore counts only new rows, and upsertAdd adds", async () => {
     const ignored = await db.execute(insertIgnore(db.dialect, { ...shape, rowCount: 2 }), [
-      ...["Case", 5n],
-      ...["new", 6n],
+      "Case",
+      5n,
+      "new",
+      6n,
     ]);
     assert.equal(ignored.affectedRows, 1);
     const add = { ...shape, rowCount: 1, keys: ["owner"], add: ["balance"] };
@@ -151,9 +150,7 @@ describe("a database on MariaDB", () => {
 
   it("works again after the server dropped every connection", async () => {
     await db.query("select 1 as one");
-    const ids = server.run(
-      "select id from information_schema.processlist where user = 'test'",
-    );
+    const ids = server.run("select id from information_schema.processlist where user = 'test'");
     for (const id of ids.trim().split("\n")) {
       server.run(`kill ${id}`);
     }

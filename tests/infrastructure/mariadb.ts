@@ -42,7 +42,9 @@ export async function startMariaDb(): Promise<TestMariaDb> {
   await server.waitForOutput(/ready for connections/u, 30_000);
   const run = (sql: string): string =>
     runProgram("mariadb", ["--no-defaults", `--socket=${socket}`, "--user=root", "-N", "-e", sql]);
-  run("create user 'test'@'127.0.0.1' identified by 'test'; grant all on *.* to 'test'@'127.0.0.1'");
+  run(
+    "create user 'test'@'127.0.0.1' identified by 'test'; grant all on *.* to 'test'@'127.0.0.1'",
+  );
   const stop = async (): Promise<void> => {
     await server.terminate(30_000);
     folder.remove();

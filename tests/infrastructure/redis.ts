@@ -16,8 +16,16 @@ export async function startRedis(): Promise<TestRedis> {
   const server = startProcess({
     program: "redis-server",
     args: [
-      ...["--port", String(port), "--bind", "127.0.0.1"],
-      ...["--save", "", "--appendonly", "no", "--dir", folder.path],
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--appendonly",
+      "no",
+      "--dir",
+      folder.path,
     ],
   });
   await server.waitForOutput(/Ready to accept connections/u);

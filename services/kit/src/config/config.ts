@@ -26,8 +26,10 @@ export type ConfigOf<Fields extends ConfigFields> = {
   readonly [Key in keyof Fields]: ValueOf<Fields[Key]["schema"]>;
 };
 
-type ValueOf<Schema extends FieldSchema> =
-  Extract<ReturnType<Schema["safeParse"]>, { readonly success: true }>["data"];
+type ValueOf<Schema extends FieldSchema> = Extract<
+  ReturnType<Schema["safeParse"]>,
+  { readonly success: true }
+>["data"];
 
 /** The configurations of several services, by the name of the service. */
 export type ConfigsOf<Schemas extends Readonly<Record<string, ConfigFields>>> = {
@@ -142,8 +144,6 @@ function freezeDeep(value: unknown): unknown {
 
 function isPlainObject(value: unknown): value is object {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
   );
 }

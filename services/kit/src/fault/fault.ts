@@ -90,8 +90,7 @@ export function defineFaults<const Table extends Readonly<Record<string, FaultDe
         ...rest,
       });
     },
-    is: (reason, error): error is Fault =>
-      isFault(error, reason) && error.domain === domain,
+    is: (reason, error): error is Fault => isFault(error, reason) && error.domain === domain,
   };
 }
 

@@ -83,7 +83,9 @@ function faultFromStatus(error: ConnectError): Fault {
       return platformFaults.fault("CANCELED", { cause: error });
     default:
       return new Fault({
-        reason: (Code[error.code] ?? "Unknown").replaceAll(/(?<=[a-z])(?=[A-Z])/gu, "_").toUpperCase(),
+        reason: (Code[error.code] ?? "Unknown")
+          .replaceAll(/(?<=[a-z])(?=[A-Z])/gu, "_")
+          .toUpperCase(),
         domain: platformDomain,
         owner: "platform",
         publicMessage: "Something went wrong on our side.",
@@ -95,7 +97,11 @@ function faultFromStatus(error: ConnectError): Fault {
 
 /** The runtime's own reports: no such method, an unreadable message, too large, too late, cancelled, closing. */
 function isRuntimeError(error: ConnectError): boolean {
-  return error.cause === undefined || error.code === Code.DeadlineExceeded || error.code === Code.Canceled;
+  return (
+    error.cause === undefined ||
+    error.code === Code.DeadlineExceeded ||
+    error.code === Code.Canceled
+  );
 }
 
 function translateErrors(translate: (error: unknown, method: string) => Error): Interceptor {

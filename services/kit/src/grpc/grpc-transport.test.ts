@@ -86,7 +86,7 @@ function promises(name: string, open: () => Transport): void {
     it("never shows the words of a bug to the client", async () => {
       const failure = await failureOf(createClient(Health, open()).check({ service: "bug" }));
       assert.ok(isFault(failure, "INTERNAL"));
-      assert.doesNotMatch(JSON.stringify({ ...failure, cause: undefined }), /hunter2/u);
+      assert.doesNotMatch(failure.message, /hunter2/u);
     });
 
     it("carries a fault that ends a stream, after the messages before it", async () => {

@@ -1,7 +1,10 @@
 import type { ConnectRouter, HandlerContext } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HealthCheckRequest } from "@tollgate/proto/grpc/health/v1/health";
-import { Health, HealthCheckResponse_ServingStatus as Status } from "@tollgate/proto/grpc/health/v1/health";
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as Status,
+} from "@tollgate/proto/grpc/health/v1/health";
 import { setTimeout as delay } from "node:timers/promises";
 
 const pollMs = 500;

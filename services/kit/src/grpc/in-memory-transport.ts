@@ -11,6 +11,8 @@ export function createInMemoryTransport(
   logger: Pick<Logger, "error">,
 ): Transport {
   return createFaultTransport(
-    createRouterTransport(routes, { router: { interceptors: [faultInterceptor(logger), abortInterceptor] } }),
+    createRouterTransport(routes, {
+      router: { interceptors: [faultInterceptor(logger), abortInterceptor] },
+    }),
   );
 }

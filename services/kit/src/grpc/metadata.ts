@@ -24,7 +24,7 @@ export function headersFromMetadata(metadata: Metadata | undefined): Headers {
 export function copyMetadata(metadata: Metadata, headers: Headers): void {
   for (const [name, values] of Object.entries(metadata.toJSON())) {
     for (const value of values) {
-      headers.append(name, Buffer.isBuffer(value) ? value.toString("base64") : value.toString());
+      headers.append(name, Buffer.isBuffer(value) ? value.toString("base64") : value);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
-import type { LogOutput } from "./logger.ts";
+import type { LogOutput } from "./log-output.ts";
 
 /** Appends lines to `<folder>/<service>-YYYYMMDD.log`, a new file each UTC day. Throws when the folder cannot be made. */
 export function openDailyLogFile(folder: string, service: string): LogOutput {

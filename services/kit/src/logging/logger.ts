@@ -1,5 +1,6 @@
 import type { Logger as PinoLogger } from "pino";
 import pino from "pino";
+import type { LogOutput } from "./log-output.ts";
 import { redactFields } from "./redact-fields.ts";
 import { openDailyLogFile } from "./daily-log-file.ts";
 import { openPrettyOutput } from "./pretty-output.ts";
@@ -12,11 +13,6 @@ export type Logger = PinoLogger;
 
 /** How much is written; "silent" writes nothing. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
-
-/** Something that takes finished lines. */
-export interface LogOutput {
-  write(line: string): void;
-}
 
 /** Where a logger writes and how much. */
 export interface LoggerOptions {
@@ -41,17 +37,8 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redactFields },
-      hooks: {
-        logMethod(parameters, write) {
-          // An error as the only argument gets the same treatment as a field.
-          const [first, ...rest] = parameters;
-          if (first instanceof Error) {
-            write.apply(this, [{ err: first }, ...(rest.length > 0 ? rest : ["failed"])] as never);
-          } else {
-            write.apply(this, parameters);
-          }
-        },
-      },
+      // Errors are made plain, without secrets, together with the other fields.
+      serializers: { err: (error: unknown) => error },
     },
     pino.multistream(
       outputs.map((stream) => ({ level: "trace", stream })),

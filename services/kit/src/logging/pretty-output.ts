@@ -1,4 +1,4 @@
-import type { LogOutput } from "./logger.ts";
+import type { LogOutput } from "./log-output.ts";
 
 const colours: Readonly<Record<string, string>> = {
   trace: "\u001B[90m",

@@ -61,7 +61,8 @@ export function formatUsd(amount: NanoUsd, digits: number): string {
     throw new RangeError("digits must be a whole number from 0 to 9");
   }
   const step = 10n ** BigInt(nanoDigits - digits);
-  const magnitude = amount < 0n ? -amount : amount;
+  const nanos: bigint = amount;
+  const magnitude = nanos < 0n ? -nanos : nanos;
   const steps = (magnitude + step / 2n) / step;
   const stepsPerUsd = nanosPerUsd / step;
   const whole = (steps / stepsPerUsd).toString();

@@ -53,7 +53,10 @@ function retryStrategy(attempt: number): number {
 }
 
 function nodeOf(text: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:rediss?:\/\/)?(?:[^@]*@)?(?<host>\[[^\]]+\]|[^:/]+)(?::(?<port>\d{1,5}))?\/?\d*$/u.exec(text);
+  const match =
+    /^(?:rediss?:\/\/)?(?:[^@]*@)?(?<host>\[[^\]]+\]|[^:/]+)(?::(?<port>\d{1,5}))?\/?\d*$/u.exec(
+      text,
+    );
   const host = match?.groups?.["host"];
   if (host === undefined) {
     throw new RangeError("the address of Redis is neither a URL nor a list of host:port");

@@ -141,7 +141,10 @@ describe("a database on SQLite", () => {
         const wallet = await em.findOneOrFail(Wallet, { owner: "counter" });
         wallet.balance = nanoUsd(wallet.balance + 1n);
       });
-    await Promise.all([...Array.from({ length: 20 }, increment), ...Array.from({ length: 5 }, viaOrm)]);
+    await Promise.all([
+      ...Array.from({ length: 20 }, increment),
+      ...Array.from({ length: 5 }, viaOrm),
+    ]);
     assert.equal(await balanceOf("counter"), 25n);
   });
 

@@ -83,7 +83,12 @@ function splitAddress(address: string): { readonly host: string; readonly port: 
 }
 
 function tlsOf(params: URLSearchParams): ServerAddress["tls"] {
-  const wanted = (params.get("tls") ?? params.get("sslmode") ?? params.get("ssl") ?? "false").toLowerCase();
+  const wanted = (
+    params.get("tls") ??
+    params.get("sslmode") ??
+    params.get("ssl") ??
+    "false"
+  ).toLowerCase();
   switch (wanted) {
     case "true":
     case "verify-ca":

@@ -1,14 +1,11 @@
+import { platformFaults } from "../fault/fault.ts";
 import type { SqlPool, SqlRow, SqlSession, StatementResult } from "./sql-session.ts";
 
 type Callback<Result> = (error: Error | null, result: Result) => void;
 
 /** The part of a mysql2 connection used here. */
 interface NativeConnection {
-  query(
-    options: { readonly sql: string; readonly timeout: number },
-    parameters: readonly unknown[],
-    done: Callback<unknown>,
-  ): unknown;
+  query(sql: string, parameters: readonly unknown[], done: Callback<unknown>): unknown;
   release(): void;
   destroy(): void;
 }
@@ -39,7 +36,7 @@ const transientErrors: ReadonlySet<unknown> = new Set([1213, 1205, 1020]);
 export function createMysqlPool(native: NativeMysqlPool): SqlPool {
   native.on("connection", (connection) => {
     for (const sql of sessionSettings) {
-      connection.query({ sql, timeout: statementMsMax }, [], (error) => {
+      connection.query(sql, [], (error) => {
         // A connection that could not be set up must not be used; its first statement reports the loss.
         if (error !== null) {
           connection.destroy();
@@ -87,7 +84,14 @@ function createSession(connection: NativeConnection, markUnclean: () => void): S
       const bound = parameters.map((value) =>
         value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value,
       );
-      connection.query({ sql, timeout: statementMsMax }, bound, (error, result) => {
+      // The driver's own limit leaves its timer running when the connection is lost.
+      const timer = setTimeout(() => {
+        markUnclean();
+        connection.destroy();
+        reject(platformFaults.fault("DATABASE_BUSY"));
+      }, statementMsMax);
+      connection.query(sql, bound, (error, result) => {
+        clearTimeout(timer);
         if (error === null || error === undefined) {
           resolve(resultOf(result));
         } else {
@@ -123,13 +127,14 @@ function createSession(connection: NativeConnection, markUnclean: () => void): S
 }
 
 function isFatal(error: unknown): boolean {
-  return error instanceof Error && (!("errno" in error) || ("fatal" in error && error.fatal === true));
+  return (
+    error instanceof Error && (!("errno" in error) || ("fatal" in error && error.fatal === true))
+  );
 }
 
 function resultOf(result: unknown): StatementResult {
   if (Array.isArray(result)) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the driver answers a query with its rows
-    const rows = result as readonly SqlRow[];
+    const rows: readonly SqlRow[] = result;
     return { affectedRows: rows.length, rows };
   }
   if (typeof result === "object" && result !== null && "affectedRows" in result) {

@@ -67,9 +67,7 @@ async function openMysql(address: ServerAddress, options: Options): Promise<Open
       connectTimeout: connectMsMax,
       queueLimit: waitersMax,
       enableKeepAlive: true,
-      ...(address.tls === "off"
-        ? {}
-        : { ssl: { rejectUnauthorized: address.tls === "verified" } }),
+      ...(address.tls === "off" ? {} : { ssl: { rejectUnauthorized: address.tls === "verified" } }),
     },
   };
   const { MikroORM: MysqlOrm } = await import("@mikro-orm/mysql");

@@ -46,7 +46,5 @@ export function commonOrmOptions({
 
 /** The path of a folder given as a path or as a file URL. */
 export function pathOf(folder: URL | string): string {
-  return typeof folder === "string" && !folder.startsWith("file:")
-    ? folder
-    : fileURLToPath(folder);
+  return typeof folder === "string" && !folder.startsWith("file:") ? folder : fileURLToPath(folder);
 }

@@ -7,7 +7,10 @@ interface NativeStatement {
   readonly reader: boolean;
   safeIntegers(isOn: boolean): unknown;
   all(...parameters: unknown[]): unknown[];
-  run(...parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  run(...parameters: unknown[]): {
+    readonly changes: number;
+    readonly lastInsertRowid: number | bigint;
+  };
 }
 
 /** The part of a better-sqlite3 database used here. */
@@ -52,7 +55,7 @@ export function createSqlitePool(native: NativeSqlite, reserve: ReserveConnectio
       return { affectedRows: rows.length, rows };
     }
     const { changes, lastInsertRowid } = statement.run(...bound);
-    return { affectedRows: Number(changes), insertId: BigInt(lastInsertRowid), rows: [] };
+    return { affectedRows: changes, insertId: BigInt(lastInsertRowid), rows: [] };
   }
 
   const session: SqlSession = {

@@ -1,0 +1,4 @@
+/** Something that takes finished lines. */
+export interface LogOutput {
+  write(line: string): void;
+}
