@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createSeededRandom } from "../testing/seeded-random.ts";
+import {
+  ZERO,
+  addNano,
+  formatUsd,
+  nanoToQuotaUnits,
+  nanoUsd,
+  quotaUnitsToNano,
+} from "./nano-usd.ts";
+import { rateNanoUsd, rateNanoUsdFast } from "./rate.ts";
+
+describe("nano-USD", () => {
+  it("never leaves 64 bits", () => {
+    const largest = nanoUsd(2n ** 63n - 1n);
+    assert.throws(() => addNano(largest, nanoUsd(1n)), RangeError);
+    assert.throws(() => nanoUsd(-(2n ** 63n) - 1n), RangeError);
+  });
+
+  it("shows quota units rounded toward minus infinity", () => {
+    assert.equal(quotaUnitsToNano(500_000n), 1_000_000_000n);
+    assert.equal(nanoToQuotaUnits(nanoUsd(3999n)), 1n);
+    assert.equal(nanoToQuotaUnits(nanoUsd(-1n)), -1n);
+    assert.equal(nanoToQuotaUnits(nanoUsd(-2000n)), -1n);
+  });
+
+  it("formats dollars rounded half away from zero", () => {
+    assert.equal(formatUsd(nanoUsd(1_005_000_000n), 2), "1.01");
+    assert.equal(formatUsd(nanoUsd(-1_005_000_000n), 2), "-1.01");
+    assert.equal(formatUsd(nanoUsd(-1n), 2), "0.00");
+    assert.equal(formatUsd(nanoUsd(123n), 9), "0.000000123");
+    assert.equal(formatUsd(nanoUsd(1_500_000_000n), 0), "2");
+  });
+});
+
+describe("a rate", () => {
+  it("is rounded up once, at the very end", () => {
+    const line = { units: 1n, picoUsdPerUnit: 1n };
+    assert.equal(rateNanoUsd([line, line], []), 1n);
+    assert.equal(rateNanoUsd([{ units: 1000n, picoUsdPerUnit: 37_500n }], []), 37_500n);
+    assert.equal(rateNanoUsd([{ units: 3n, picoUsdPerUnit: 1000n }], [500_000n, 1_500_000n]), 3n);
+    assert.equal(rateNanoUsd([], [1_000_000n]), ZERO);
+  });
+
+  it("is the same in machine numbers, below and above 2^53", () => {
+    const seed = 20_261_122;
+    const random = createSeededRandom(seed);
+    for (let round = 0; round < 20_000; round += 1) {
+      const digits = random.integer(1, 12);
+      const draw = (): bigint => BigInt(random.integer(0, 10 ** digits));
+      const lines = Array.from({ length: random.integer(0, 4) }, () => ({
+        units: BigInt(random.integer(0, 10 ** random.integer(0, 4))),
+        picoUsdPerUnit: draw(),
+      }));
+      const multipliers = Array.from({ length: random.integer(0, 3) }, () =>
+        random.pick([0n, 1n, 1_000_000n, 1_500_000n, 333_333n, 10_000_000n]),
+      );
+      assert.equal(
+        rateNanoUsdFast(lines, multipliers),
+        rateNanoUsd(lines, multipliers),
+        `seed ${seed}, round ${round}`,
+      );
+    }
+  });
+});
