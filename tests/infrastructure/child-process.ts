@@ -144,6 +144,7 @@ function baseEnvironment(own: Readonly<Record<string, string>>): Record<string, 
 
 async function pause(ms: number): Promise<undefined> {
   return new Promise((resolve) => {
-    setTimeout(resolve, ms, undefined);
+    // Whoever waits has a process to watch, which keeps this one alive.
+    setTimeout(resolve, ms, undefined).unref();
   });
 }

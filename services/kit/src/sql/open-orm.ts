@@ -72,16 +72,16 @@ async function openMysql(address: ServerAddress, options: Options): Promise<Open
   };
   const { MikroORM: MysqlOrm } = await import("@mikro-orm/mysql");
   const mysql = await MysqlOrm.init(looseOptions(mysqlOptions));
-  const pool = createMysqlPool(looseMysqlPool(await mysql.em.getConnection().getNativeClient()));
-  const version = await pool.use(async (session) => session.run("select version() as version", []));
-  if (!/mariadb/iu.test(String(version.rows[0]?.["version"]))) {
-    return { orm: looseOrm(mysql), pool, dialect: "mysql" };
+  const native = looseMysqlPool(await mysql.em.getConnection().getNativeClient());
+  const [version] = await mysql.em.getConnection().execute("select version() as version");
+  if (!/mariadb/iu.test(String(version?.["version"]))) {
+    return { orm: looseOrm(mysql), pool: createMysqlPool(native), dialect: "mysql" };
   }
   await mysql.close(true);
   const { MikroORM: MariaDbOrm } = await import("@mikro-orm/mariadb");
   const mariaDb = await MariaDbOrm.init(looseOptions(mysqlOptions));
-  const native = looseMysqlPool(await mariaDb.em.getConnection().getNativeClient());
-  return { orm: looseOrm(mariaDb), pool: createMysqlPool(native), dialect: "mysql" };
+  const mariaDbNative = looseMysqlPool(await mariaDb.em.getConnection().getNativeClient());
+  return { orm: looseOrm(mariaDb), pool: createMysqlPool(mariaDbNative), dialect: "mysql" };
 }
 
 async function openPostgresql(address: ServerAddress, options: Options): Promise<OpenOrm> {
