@@ -14,7 +14,11 @@ export const commands = {
   registry: { entry: "services/registry/src/main.ts", steps: basic },
   scheduler: { entry: "services/scheduler/src/main.ts", steps: basic },
   admin: { entry: "services/admin/src/main.ts", steps: withWeb },
-  test: { entry: "tests/run.ts", steps: withWeb },
+  // The check stage builds the portal itself; a run of chosen stages may leave it out.
+  test: {
+    entry: "tests/run.ts",
+    steps: (args) => (args.some((word) => word.includes("e2e")) ? withWeb : basic),
+  },
   check: { entry: "tests/run.ts", args: ["--only", "check"], steps: basic },
   bench: { entry: "tests/bench/run.ts", steps: basic },
   migration: { entry: "deploy/bootstrap/migration.ts", steps: basic },

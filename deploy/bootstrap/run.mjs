@@ -11,9 +11,10 @@ if (command === undefined) {
   process.stderr.write(describeCommands());
   process.exit(64);
 }
+const steps = typeof command.steps === "function" ? command.steps(args) : command.steps;
 const isQuestion = args.some((word) => /^--?(?:h|help|v|version)$/u.test(word));
 try {
-  await runSteps(isQuestion ? command.steps.filter((step) => !step.isSlow) : command.steps);
+  await runSteps(isQuestion ? steps.filter((step) => !step.isSlow) : steps);
 } catch (error) {
   if (!(error instanceof StepFailure)) {
     throw error;

@@ -2,31 +2,18 @@ import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { defineEntity, p } from "@mikro-orm/core";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { bigintColumn } from "@tollgate/kit/sql/column-value";
 import { createMigration } from "@tollgate/kit/sql/create-migration";
 import type { Database } from "@tollgate/kit/sql/database";
 import { openDatabase } from "@tollgate/kit/sql/database";
-import { int64Column, moneyColumn } from "@tollgate/kit/sql/money-type";
 import { forUpdate, insertIgnore, insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
 import type { TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import type { TestMariaDb } from "./mariadb.ts";
 import { startMariaDb } from "./mariadb.ts";
-
-const Wallet = defineEntity({
-  name: "Wallet",
-  tableName: "wallets",
-  properties: {
-    id: p.integer().primary().autoincrement(),
-    owner: p.string().length(64).unique(),
-    balance: moneyColumn().defaultRaw("0"),
-    changedAtMs: int64Column().nullable(),
-    note: p.text().nullable(),
-  },
-});
+import { Wallet } from "@tollgate/kit/testing/wallet-entity";
 
 const largest = 9_223_372_036_854_775_807n;
 const shape = { table: "wallets", columns: ["owner", "balance"] };

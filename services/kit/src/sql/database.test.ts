@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { UniqueConstraintViolationException, defineEntity, p } from "@mikro-orm/core";
+import { UniqueConstraintViolationException } from "@mikro-orm/core";
 import { createLogger } from "../logging/logger.ts";
 import { nanoUsd } from "../money/nano-usd.ts";
 import type { TemporaryDirectory } from "../testing/temporary-directory.ts";
@@ -11,21 +11,9 @@ import { bigintColumn } from "./column-value.ts";
 import { createMigration } from "./create-migration.ts";
 import type { Database } from "./database.ts";
 import { openDatabase } from "./database.ts";
-import { int64Column, moneyColumn } from "./money-type.ts";
 import type { MigrationFolders } from "./orm-options.ts";
 import { insertIgnore, insertRows, upsertAdd } from "./sql-dialect.ts";
-
-const Wallet = defineEntity({
-  name: "Wallet",
-  tableName: "wallets",
-  properties: {
-    id: p.integer().primary().autoincrement(),
-    owner: p.string().length(64).unique(),
-    balance: moneyColumn().defaultRaw("0"),
-    changedAtMs: int64Column().nullable(),
-    note: p.text().nullable(),
-  },
-});
+import { Wallet } from "../testing/wallet-entity.ts";
 
 const largest = 9_223_372_036_854_775_807n;
 const logger = createLogger({ service: "test", level: "silent" });
