@@ -1,0 +1,42 @@
+import { type Static, Type } from "typebox";
+import type { Job } from "@tollgate/proto/scheduler/v1/job_service";
+import { JobKind, JobStatus } from "@tollgate/proto/scheduler/v1/job_service";
+import { toSeconds } from "#http/wire-number.ts";
+
+/** A run of background work. */
+export const jobSchema = Type.Object({
+  id: Type.String(),
+  kind: Type.String({ description: "test_channels or refresh_balances." }),
+  status: Type.String({ description: "queued, running, done, failed or cancelled." }),
+  done: Type.Integer(),
+  total: Type.Integer(),
+  ok: Type.Integer(),
+  failed: Type.Integer(),
+  started_at: Type.Integer({ description: "Seconds since 1970." }),
+  finished_at: Type.Integer({ description: "Seconds since 1970, 0 = not yet." }),
+  message: Type.String(),
+});
+
+/** A job in JSON. */
+export type JobWire = Static<typeof jobSchema>;
+
+/** The job in JSON. */
+export function jobToWire(job: Job): JobWire {
+  return {
+    id: job.id,
+    kind: nameOf(JobKind, job.kind),
+    status: nameOf(JobStatus, job.status),
+    done: job.done,
+    total: job.total,
+    ok: job.succeeded,
+    failed: job.failed,
+    started_at: toSeconds(job.startedAtMs),
+    finished_at: toSeconds(job.finishedAtMs),
+    message: job.message,
+  };
+}
+
+function nameOf(members: Readonly<Record<string, number>>, value: number): string {
+  const [name = "unknown"] = Object.entries(members).find(([, member]) => member === value) ?? [];
+  return name.toLowerCase();
+}

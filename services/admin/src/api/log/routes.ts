@@ -1,0 +1,10 @@
+import type { AdminContext } from "#admin-context.ts";
+import type { Api } from "#http/api.ts";
+import { registerLogReadRoutes } from "./read-routes.ts";
+import { registerLogStatRoutes } from "./stat-routes.ts";
+
+/** Everything below /api/log. */
+export function registerLogRoutes(api: Api, context: AdminContext): void {
+  registerLogReadRoutes(api, context);
+  registerLogStatRoutes(api, context);
+}

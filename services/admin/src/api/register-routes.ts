@@ -1,0 +1,30 @@
+import type { AdminContext } from "#admin-context.ts";
+import type { Api } from "#http/api.ts";
+import { registerChannelRoutes } from "./channel/routes.ts";
+import { registerGroupRoutes } from "./group/routes.ts";
+import { registerJobRoutes } from "./job/routes.ts";
+import { registerLogRoutes } from "./log/routes.ts";
+import { registerModelRoutes } from "./model/routes.ts";
+import { registerOptionRoutes } from "./option/routes.ts";
+import { registerSetupRoutes } from "./setup/routes.ts";
+import { registerStatusRoutes } from "./status/routes.ts";
+import { registerStreamRoutes } from "./stream/routes.ts";
+import { registerTokenRoutes } from "./token/routes.ts";
+import { registerTopUpRoutes } from "./topup/routes.ts";
+import { registerUserRoutes } from "./user/routes.ts";
+
+/** Every route below /api, a folder for each resource. */
+export function registerRoutes(api: Api, context: AdminContext): void {
+  registerStatusRoutes(api, context);
+  registerSetupRoutes(api, context);
+  registerUserRoutes(api, context);
+  registerTokenRoutes(api, context);
+  registerChannelRoutes(api, context);
+  registerLogRoutes(api, context);
+  registerOptionRoutes(api, context);
+  registerGroupRoutes(api, context);
+  registerTopUpRoutes(api, context);
+  registerJobRoutes(api, context);
+  registerModelRoutes(api, context);
+  registerStreamRoutes(api, context);
+}

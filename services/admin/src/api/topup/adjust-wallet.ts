@@ -1,0 +1,53 @@
+/** Operators move money by adding or taking an amount, never by writing a balance. */
+import { createHash, randomUUID } from "node:crypto";
+import { AdjustmentKind } from "@tollgate/proto/quota/v1/wallet_service";
+import { LogKind } from "@tollgate/proto/quota/v1/usage_service";
+import { toNanos } from "#http/wire-number.ts";
+import type { RpcClients } from "#rpc/rpc-clients.ts";
+
+/** One movement. */
+export interface WalletAdjustment {
+  readonly actorId: bigint;
+  readonly userId: bigint;
+  /** Signed. */
+  readonly quotaUnits: number;
+  readonly kind: "top-up" | "correction";
+  /** Shown in the user's log. */
+  readonly remark: string;
+  /** The client's own name for this movement: the same one twice moves money once. */
+  readonly idempotencyKey: string | undefined;
+}
+
+const ledgerKind = {
+  "top-up": AdjustmentKind.TOP_UP,
+  correction: AdjustmentKind.CORRECTION,
+} as const;
+
+const logKind = { "top-up": LogKind.TOP_UP, correction: LogKind.MANAGE } as const;
+
+/** Moves the money and writes the log row, once. */
+export async function adjustWallet(
+  rpc: Pick<RpcClients, "wallets" | "usage">,
+  adjustment: WalletAdjustment,
+): Promise<void> {
+  const { actorId, userId, quotaUnits, kind, remark } = adjustment;
+  const { applied } = await rpc.wallets.adjustWallet({
+    requestId: requestIdOf(adjustment),
+    userId,
+    amountNanos: toNanos(quotaUnits),
+    kind: ledgerKind[kind],
+    remark,
+    actorId,
+  });
+  if (applied) {
+    await rpc.usage.appendActivity({ kind: logKind[kind], userId, content: remark });
+  }
+}
+
+function requestIdOf({ actorId, idempotencyKey }: WalletAdjustment): string {
+  if (idempotencyKey === undefined || idempotencyKey === "") {
+    return randomUUID();
+  }
+  // Within one operator, so that nobody can block another's movement by guessing its name.
+  return createHash("sha256").update(`${actorId} ${idempotencyKey}`).digest("hex");
+}

@@ -1,0 +1,95 @@
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { type ConfigOf, defineConfig, env } from "@tollgate/kit/config/config";
+import { integerField, pathField, portField, secondsField, urlField } from "@tollgate/kit/config/fields";
+
+const portalDirDefault = fileURLToPath(new URL("../../../web/dist/browser", import.meta.url));
+
+/** Every environment variable that the admin service reads. */
+export const adminConfigSchema = defineConfig({
+  host: env("HOST", z.string().default("0.0.0.0"), "address to listen on"),
+  port: env("PORT", portField().default(3001), "port of the management API and the portal"),
+  dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the service's files"),
+  sqlDsn: env("SQL_DSN", z.string().optional(), "MySQL or PostgreSQL; unset = SQLite"),
+  sqlitePath: env("SQLITE_PATH", pathField().optional(), "SQLite file of the installation"),
+  sqlPoolMax: env(
+    "SQL_MAX_OPEN_CONNS",
+    integerField({ min: 1, max: 10_000 }).default(20),
+    "most database connections",
+  ),
+  secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file of the master key"),
+  sessionSecret: env(
+    "SESSION_SECRET",
+    z.string().optional(),
+    "signs session cookies; give every replica the same; unset = a random one in DATA_DIR",
+  ),
+  trustedProxies: env(
+    "TRUSTED_PROXIES",
+    z
+      .string()
+      .default("")
+      .transform((text) =>
+        text
+          .split(",")
+          .map((part) => part.trim())
+          .filter((part) => part !== ""),
+      )
+      .refine(
+        (parts) => parts.every((part) => /^[\da-fA-F.:]+(\/\d{1,3})?$/u.test(part)),
+        "must be a comma separated list of addresses or networks such as 10.0.0.0/8",
+      ),
+    "proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+  ),
+  apiRateLimit: env(
+    "GLOBAL_API_RATE_LIMIT",
+    integerField({ min: 0, max: 1_000_000 }).default(480),
+    "calls of the management API in 180 seconds from one address, 0 = no limit",
+  ),
+  portalDir: env(
+    "PORTAL_DIR",
+    pathField().default(portalDirDefault),
+    "folder of the built portal",
+  ),
+  relayBaseUrl: env(
+    "RELAY_BASE_URL",
+    urlField().optional(),
+    "public URL of the relay, unset = the same origin as the portal",
+  ),
+  theme: env("THEME", z.string().optional(), "One API's initial theme"),
+  quotaAddress: env("QUOTA_ADDRESS", z.string().default("127.0.0.1:4001"), "quota, host:port"),
+  registryAddress: env(
+    "REGISTRY_ADDRESS",
+    z.string().default("127.0.0.1:4002"),
+    "registry, host:port",
+  ),
+  relayAddress: env("RELAY_ADDRESS", z.string().default("127.0.0.1:4003"), "relay, host:port"),
+  schedulerAddress: env(
+    "SCHEDULER_ADDRESS",
+    z.string().default("127.0.0.1:4004"),
+    "scheduler, host:port",
+  ),
+  logLevel: env(
+    "LOG_LEVEL",
+    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    "how much is logged",
+  ),
+  drainMs: env(
+    "DRAIN_SECONDS",
+    secondsField({ max: 3600 }).default(30_000),
+    "how long calls may take to end when the service stops",
+  ),
+});
+
+/** The admin service's configuration. */
+export type AdminConfig = ConfigOf<typeof adminConfigSchema>;
+
+/** The SQLite file of this service: beside the installation's own, with "-admin" in its name. */
+export function adminSqlitePath({
+  sqlitePath,
+  dataDir,
+}: Pick<AdminConfig, "sqlitePath" | "dataDir">): string {
+  const path = sqlitePath ?? join(dataDir, "tollgate.db");
+  const extension = extname(path);
+  return join(dirname(path), `${basename(path, extension)}-admin${extension || ".db"}`);
+}

@@ -1,0 +1,53 @@
+import type { Client, Transport } from "@connectrpc/connect";
+import { createClient } from "@connectrpc/connect";
+import { KeyService } from "@tollgate/proto/quota/v1/key_service";
+import { OptionService as QuotaOptionService } from "@tollgate/proto/quota/v1/option_service";
+import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
+import { UserService } from "@tollgate/proto/quota/v1/user_service";
+import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
+import { ChannelService } from "@tollgate/proto/registry/v1/channel_service";
+import { OptionService as RegistryOptionService } from "@tollgate/proto/registry/v1/option_service";
+import { ProbeService } from "@tollgate/proto/relay/v1/probe_service";
+import { JobService } from "@tollgate/proto/scheduler/v1/job_service";
+import { limits } from "#limits.ts";
+import { createDeadlineTransport } from "./deadline-transport.ts";
+
+/** The services that the management API is a face of. */
+export interface AdminTransports {
+  readonly quota: Transport;
+  readonly registry: Transport;
+  readonly relay: Transport;
+  readonly scheduler: Transport;
+}
+
+/** Typed clients; every call has a deadline and fails with a `Fault`. */
+export interface RpcClients {
+  readonly users: Client<typeof UserService>;
+  readonly keys: Client<typeof KeyService>;
+  readonly wallets: Client<typeof WalletService>;
+  readonly usage: Client<typeof UsageService>;
+  readonly quotaOptions: Client<typeof QuotaOptionService>;
+  readonly channels: Client<typeof ChannelService>;
+  readonly registryOptions: Client<typeof RegistryOptionService>;
+  readonly probes: Client<typeof ProbeService>;
+  readonly jobs: Client<typeof JobService>;
+}
+
+/** Makes the clients of the four services. */
+export function createRpcClients(transports: AdminTransports): RpcClients {
+  const quota = createDeadlineTransport(transports.quota, limits.rpcDeadlineMs);
+  const registry = createDeadlineTransport(transports.registry, limits.rpcDeadlineMs);
+  const relay = createDeadlineTransport(transports.relay, limits.probeDeadlineMs);
+  const scheduler = createDeadlineTransport(transports.scheduler, limits.rpcDeadlineMs);
+  return {
+    users: createClient(UserService, quota),
+    keys: createClient(KeyService, quota),
+    wallets: createClient(WalletService, quota),
+    usage: createClient(UsageService, quota),
+    quotaOptions: createClient(QuotaOptionService, quota),
+    channels: createClient(ChannelService, registry),
+    registryOptions: createClient(RegistryOptionService, registry),
+    probes: createClient(ProbeService, relay),
+    jobs: createClient(JobService, scheduler),
+  };
+}
