@@ -111,7 +111,7 @@ export default {
     isError(
       "mikro-orm-at-home",
       "The ORM lives in store/sql.",
-      { path: "^services/", pathNot: `/src/store/sql/|^services/kit/src/sql/|${testFiles}` },
+      { path: "^services/", pathNot: `/src/store/sql/|^services/kit/src/(?:sql|testing)/|${testFiles}` },
       { path: "node_modules/@mikro-orm" },
     ),
     isError(
