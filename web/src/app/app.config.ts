@@ -1,0 +1,47 @@
+import {
+  type ApplicationConfig,
+  inject,
+  isDevMode,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+} from "@angular/core";
+import { provideRouter, TitleStrategy, withComponentInputBinding } from "@angular/router";
+import { provideTransloco, TranslocoService } from "@jsverse/transloco";
+import { TranslationLoader } from "#core/i18n/translation-loader";
+import { Preferences } from "#core/preferences/preferences";
+import { ServerStatus } from "#core/session/server-status";
+import { Session } from "#core/session/session";
+import { routes } from "./app.routes";
+import { PageTitle } from "./shell/page-title";
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(routes, withComponentInputBinding()),
+    { provide: TitleStrategy, useExisting: PageTitle },
+    provideTransloco({
+      config: {
+        availableLangs: ["en", "zh-CN"],
+        defaultLang: "en",
+        reRenderOnLangChange: true,
+        prodMode: !isDevMode(),
+      },
+      loader: TranslationLoader,
+    }),
+    provideAppInitializer(start),
+  ],
+};
+
+/** Fetches what the first page needs, side by side: words, the server's facts, the viewer. */
+async function start(): Promise<void> {
+  const language = inject(Preferences).language();
+  const transloco = inject(TranslocoService);
+  const status = inject(ServerStatus);
+  const session = inject(Session);
+  transloco.setActiveLang(language);
+  const words = new Promise<void>((resolve, reject) => {
+    transloco.load(language).subscribe({ complete: resolve, error: reject });
+  });
+  // A server that does not answer must not leave a blank page: the shell shows the fault.
+  await Promise.all([words, Promise.allSettled([status.load(), session.restore()])]);
+}

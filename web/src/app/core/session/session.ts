@@ -1,0 +1,63 @@
+import { Service, computed, inject, signal } from "@angular/core";
+import { Router } from "@angular/router";
+import { Api } from "#core/api/api";
+import { Fault } from "#core/api/fault";
+
+export const ROLE_ADMIN = 10;
+export const ROLE_ROOT = 100;
+
+/** The signed-in user; the answer of `GET /api/user/self`. */
+export interface Viewer {
+  readonly id: number;
+  readonly username: string;
+  readonly display_name: string;
+  readonly role: number;
+  readonly email?: string;
+  readonly group?: string;
+  readonly quota?: number;
+  readonly used_quota?: number;
+  readonly request_count?: number;
+}
+
+/** Who is signed in at this browser. The server enforces; the portal only hides. */
+@Service()
+export class Session {
+  readonly #api = inject(Api);
+  readonly #router = inject(Router);
+  readonly viewer = signal<Viewer | undefined>(undefined);
+  readonly isAdmin = computed(() => (this.viewer()?.role ?? 0) >= ROLE_ADMIN);
+  readonly isRoot = computed(() => (this.viewer()?.role ?? 0) >= ROLE_ROOT);
+
+  constructor() {
+    this.#api.onSignedOut(() => this.#expire());
+  }
+
+  /** Finds out whether the browser's cookie still names a user. */
+  async restore(): Promise<void> {
+    try {
+      this.viewer.set(await this.#api.get<Viewer>("/api/user/self"));
+    } catch (error) {
+      // Nobody signed in is an ordinary answer; anything else must be seen.
+      if (error instanceof Fault && error.status !== 0 && error.status < 500) return;
+      throw error;
+    }
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    await this.#api.post("/api/user/login", { username, password });
+    await this.restore();
+  }
+
+  async signOut(): Promise<void> {
+    await this.#api.get("/api/user/logout");
+    this.viewer.set(undefined);
+    await this.#router.navigateByUrl("/login");
+  }
+
+  #expire(): void {
+    if (!this.viewer()) return;
+    const next = this.#router.url;
+    this.viewer.set(undefined);
+    void this.#router.navigate(["/login"], { queryParams: { next, expired: "true" } });
+  }
+}

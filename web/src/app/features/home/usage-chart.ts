@@ -1,0 +1,93 @@
+import { Component, computed, inject, input } from "@angular/core";
+import { TranslocoService } from "@jsverse/transloco";
+import { Format } from "#core/format/format";
+import { formatTimestamp } from "#core/format/time-format";
+import { Chart, type ChartOption } from "#ui/chart/chart";
+import type { Palette } from "#ui/chart/palette";
+import type { Measure, ModelSeries, Window } from "./usage-series";
+
+/** Stacked bars by model over time. */
+@Component({
+  selector: "tg-usage-chart",
+  imports: [Chart],
+  template: `<tg-chart [label]="label()" [build]="build()" />`,
+})
+export class UsageChart {
+  readonly #format = inject(Format);
+  readonly #transloco = inject(TranslocoService);
+  readonly label = input.required<string>();
+  readonly series = input.required<readonly ModelSeries[]>();
+  readonly buckets = input.required<readonly number[]>();
+  readonly measure = input.required<Measure>();
+  readonly window = input.required<Window>();
+
+  protected readonly build = computed(() => {
+    const series = this.series();
+    const buckets = this.buckets();
+    const measure = this.measure();
+    const window = this.window();
+    return (palette: Palette): ChartOption => ({
+      animationDuration: 200,
+      color: [...palette.series],
+      textStyle: { fontFamily: "Inter Variable, system-ui, sans-serif", color: palette.text },
+      grid: { left: 4, right: 8, top: 12, bottom: 36, outerBoundsMode: "same" },
+      legend: {
+        bottom: 0,
+        left: 0,
+        type: "scroll",
+        icon: "roundRect",
+        itemWidth: 10,
+        itemHeight: 10,
+        textStyle: { color: palette.muted, fontSize: 12 },
+        pageTextStyle: { color: palette.muted },
+        pageIconColor: palette.muted,
+      },
+      tooltip: {
+        trigger: "axis",
+        axisPointer: { type: "shadow" },
+        backgroundColor: palette.surface,
+        borderColor: palette.line,
+        textStyle: { color: palette.text, fontSize: 12 },
+        valueFormatter: (value: unknown) => this.#full(Number(value), measure),
+      },
+      xAxis: {
+        type: "category",
+        data: buckets.map((start) => axisLabel(start, window)),
+        axisLine: { lineStyle: { color: palette.line } },
+        axisTick: { show: false },
+        axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true },
+      },
+      yAxis: {
+        type: "value",
+        splitNumber: 4,
+        splitLine: { lineStyle: { color: palette.line } },
+        axisLabel: {
+          color: palette.muted,
+          fontSize: 11,
+          formatter: (value: number) => this.#short(value, measure),
+        },
+      },
+      series: series.map((entry, index) => ({
+        type: "bar",
+        stack: "all",
+        name: entry.model || this.#transloco.translate("home.other"),
+        barMaxWidth: 28,
+        itemStyle: { color: entry.model ? palette.series[index] : palette.other },
+        data: [...entry.values],
+      })),
+    });
+  });
+
+  #full(value: number, measure: Measure): string {
+    return measure === "quota" ? this.#format.money(value) : this.#format.integer(value);
+  }
+
+  #short(value: number, measure: Measure): string {
+    return measure === "quota" ? this.#format.moneyCompact(value) : this.#format.compact(value);
+  }
+}
+
+function axisLabel(start: number, window: Window): string {
+  const text = formatTimestamp(start);
+  return window === "24h" ? text.slice(11, 16) : text.slice(5, window === "7d" ? 16 : 10);
+}

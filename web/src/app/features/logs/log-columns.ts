@@ -1,0 +1,24 @@
+import type { Column } from "#ui/data-table/column";
+
+/** The columns of the log; those about other people and upstreams are for admins. */
+export function logColumns(everyone: boolean): readonly Column[] {
+  const forAdmins = (column: Column): readonly Column[] => (everyone ? [column] : []);
+  return [
+    { key: "created_at", label: "logs.time", sortable: true, rowHeader: true },
+    { key: "status", label: "column.status", sortable: true },
+    { key: "type", label: "logs.type", sortable: true, optional: true },
+    ...forAdmins({ key: "username", label: "logs.user", sortable: true }),
+    { key: "token_name", label: "logs.token", sortable: true },
+    { key: "model_name", label: "logs.model", sortable: true },
+    ...forAdmins({ key: "channel", label: "logs.channel", sortable: true }),
+    { key: "group", label: "column.group", sortable: true, optional: true },
+    { key: "elapsed_time", label: "logs.duration", sortable: true, numeric: true },
+    { key: "ttft_ms", label: "logs.ttft", sortable: true, numeric: true },
+    { key: "prompt_tokens", label: "logs.input", sortable: true, numeric: true },
+    { key: "cache_read_tokens", label: "logs.cached", sortable: true, numeric: true },
+    { key: "completion_tokens", label: "logs.output", sortable: true, numeric: true },
+    { key: "quota", label: "logs.cost", sortable: true, numeric: true },
+    { key: "request_id", label: "logs.requestId", optional: true },
+    { key: "content", label: "logs.details", optional: true },
+  ];
+}

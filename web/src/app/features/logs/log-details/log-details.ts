@@ -1,0 +1,39 @@
+import { Component, computed, inject, input, output } from "@angular/core";
+import { RouterLink } from "@angular/router";
+import { TranslocoDirective } from "@jsverse/transloco";
+import { Format } from "#core/format/format";
+import { tokensPerSecond } from "#core/format/number-format";
+import { Badge } from "#ui/badge";
+import { Copyable } from "#ui/copyable";
+import { Drawer } from "#ui/drawer/drawer";
+import { Icon } from "#ui/icon/icon";
+import { Moment } from "#ui/moment";
+import { type LogRow, logName, outcomeOf } from "../log";
+
+/** Everything known about one call: outcome, time, tokens, price, and the hops it took. */
+@Component({
+  selector: "tg-log-details",
+  imports: [Badge, Copyable, Drawer, Icon, Moment, RouterLink, TranslocoDirective],
+  templateUrl: "./log-details.html",
+  styleUrl: "./log-details.scss",
+})
+export class LogDetails {
+  protected readonly format = inject(Format);
+  readonly row = input.required<LogRow>();
+  /** True in the administration's log, where users and channels are shown. */
+  readonly everyone = input(false);
+  readonly closed = output();
+  readonly step = output<1 | -1>();
+  protected readonly name = computed(() => logName(this.row()));
+  protected readonly outcome = computed(() => outcomeOf(this.row()));
+  protected readonly multiplier = computed(() => (this.row().price?.multiplier_ppm ?? 1e6) / 1e6);
+  protected readonly waiting = computed(() => {
+    const { ttft_ms: ttft = 0, elapsed_time: total } = this.row();
+    return total > 0 ? Math.min(100, (ttft / total) * 100) : 0;
+  });
+  protected readonly speed = computed(() => {
+    const { completion_tokens: tokens, elapsed_time: total, ttft_ms: ttft } = this.row();
+    return ttft ? tokensPerSecond(tokens, total, ttft) : undefined;
+  });
+  protected readonly raw = computed(() => JSON.stringify(this.row(), null, 2));
+}

@@ -1,0 +1,95 @@
+import type { Tone } from "#ui/badge";
+import type { IconName } from "#ui/icon/icons";
+
+/** One hop of a call: which channel was tried and how it ended. */
+export interface Attempt {
+  readonly channel: number | string;
+  readonly status: string | number;
+  readonly reason?: string;
+  readonly elapsed_ms: number;
+}
+
+/** The price that a call was charged with. */
+export interface PriceFacts {
+  readonly input_pico?: number | string;
+  readonly output_pico?: number | string;
+  readonly multiplier_ppm?: number;
+  readonly version?: number | string;
+}
+
+/** A log row as `GET /api/log/` and `/api/log/self` list it. */
+export interface LogRow {
+  readonly id: number;
+  readonly created_at: number;
+  readonly type: number;
+  readonly content: string;
+  readonly username?: string;
+  readonly token_name: string;
+  readonly model_name: string;
+  readonly quota: number;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly channel?: number;
+  readonly request_id: string;
+  readonly elapsed_time: number;
+  readonly is_stream: boolean;
+  readonly system_prompt_reset?: boolean;
+  readonly status?: string;
+  readonly ttft_ms?: number;
+  readonly cache_read_tokens?: number;
+  readonly cache_write_tokens?: number;
+  readonly reasoning_tokens?: number;
+  readonly group?: string;
+  readonly upstream_model?: string;
+  readonly cost_nano?: string;
+  readonly attempts?: readonly Attempt[];
+  readonly price?: PriceFacts | null;
+  readonly error?: string;
+}
+
+/** Sums over a whole filter. */
+export interface LogTotals {
+  readonly quota: number;
+  readonly requests?: number;
+  readonly tokens?: number;
+  readonly rpm?: number;
+  readonly tpm?: number;
+}
+
+export const LOG_TYPES = [1, 2, 3, 4, 5] as const;
+export const LOG_USAGE = 2;
+
+/** Rows of one's own log carry no id, so the request and the moment stand in for it. */
+export function logKey(row: LogRow): string {
+  return row.id > 0 ? String(row.id) : `${row.request_id || row.content}-${row.created_at}`;
+}
+
+export interface OutcomeLook {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly icon: IconName;
+}
+
+const OUTCOMES: Readonly<Record<string, OutcomeLook>> = {
+  ok: { label: "logs.outcome.ok", tone: "ok", icon: "check" },
+  error: { label: "logs.outcome.error", tone: "bad", icon: "circle-x" },
+  aborted: { label: "logs.outcome.aborted", tone: "warn", icon: "ban" },
+};
+
+export function outcomeOf(row: LogRow): OutcomeLook | undefined {
+  if (row.type !== LOG_USAGE && row.type !== 5) return undefined;
+  const status = row.status || "ok";
+  return OUTCOMES[status] ?? { label: status, tone: "neutral", icon: "info" };
+}
+
+/** A call's name for people: its model, else what happened. */
+export function logName(row: LogRow): string {
+  return row.model_name || row.content || row.request_id;
+}
+
+/** Channels in the order in which they were tried. */
+export function hops(row: LogRow): readonly (number | string)[] {
+  const tried = (row.attempts ?? []).map((attempt) => attempt.channel);
+  if (tried.length > 0) return tried;
+  return row.channel ? [row.channel] : [];
+}

@@ -1,0 +1,55 @@
+import { Component, computed, inject, input, output, signal } from "@angular/core";
+import { FormField, form, required, validate } from "@angular/forms/signals";
+import { TranslocoDirective } from "@jsverse/transloco";
+import { Api } from "#core/api/api";
+import type { Fault } from "#core/api/fault";
+import { submitForm } from "#core/forms/submit-form";
+import { Format } from "#core/format/format";
+import { Locale } from "#core/i18n/locale";
+import { Drawer } from "#ui/drawer/drawer";
+import { FaultNotice } from "#ui/fault-notice";
+import { Field } from "#ui/field/field";
+import { QuotaInput } from "#ui/quota-input";
+import { Toasts } from "#ui/toast/toasts";
+import type { User } from "../user";
+
+/** Adds to or takes from a user's quota, with a reason that the ledger keeps. */
+@Component({
+  selector: "tg-quota-adjustment",
+  imports: [Drawer, FaultNotice, Field, FormField, QuotaInput, TranslocoDirective],
+  templateUrl: "./quota-adjustment.html",
+})
+export class QuotaAdjustment {
+  readonly #api = inject(Api);
+  readonly #toasts = inject(Toasts);
+  readonly #locale = inject(Locale);
+  protected readonly format = inject(Format);
+  readonly user = input.required<User>();
+  readonly closed = output();
+  readonly saved = output();
+  protected readonly fault = signal<Fault | undefined>(undefined);
+  protected readonly draft = signal({ direction: 1, amount: 0, remark: "" });
+  protected readonly form = form(this.draft, (path) => {
+    validate(path.amount, ({ value }) =>
+      value() > 0 ? undefined : { kind: "amount", message: "error.amount" },
+    );
+    required(path.remark, { message: "error.reason" });
+  });
+  protected readonly change = computed(() => this.draft().direction * this.draft().amount);
+
+  protected setDirection(direction: 1 | -1): void {
+    this.draft.update((draft) => ({ ...draft, direction }));
+  }
+
+  protected async submit(event: Event): Promise<void> {
+    event.preventDefault();
+    const fault = await submitForm(this.form, async () => {
+      const { id, username } = this.user();
+      const { remark } = this.draft();
+      await this.#api.post("/api/topup", { user_id: id, quota: this.change(), remark });
+      this.#toasts.done(this.#locale.translate("users.adjusted", { name: username }));
+      this.saved.emit();
+    });
+    this.fault.set(fault);
+  }
+}

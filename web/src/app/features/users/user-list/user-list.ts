@@ -1,0 +1,82 @@
+import { Component, computed, inject, signal } from "@angular/core";
+import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
+import { RouterLink } from "@angular/router";
+import { TranslocoDirective } from "@jsverse/transloco";
+import { Format } from "#core/format/format";
+import { injectList } from "#core/list/list";
+import { ROLE_ADMIN, ROLE_ROOT, Session } from "#core/session/session";
+import { Badge } from "#ui/badge";
+import type { Column } from "#ui/data-table/column";
+import { DataTable } from "#ui/data-table/data-table";
+import { Selection } from "#ui/data-table/selection";
+import { TableCell } from "#ui/data-table/table-cell";
+import { FilterSelect } from "#ui/filter-select";
+import { FilterText } from "#ui/filter-text";
+import { Icon } from "#ui/icon/icon";
+import { QuotaAdjustment } from "../quota-adjustment/quota-adjustment";
+import { USER_ENABLED, type User, boundTo, roleLabel } from "../user";
+import { UserActions } from "../user-actions";
+import { UserEditor } from "../user-editor/user-editor";
+
+const COLUMNS: readonly Column[] = [
+  { key: "id", label: "column.id", sortable: true, numeric: true },
+  { key: "username", label: "users.username", sortable: true, rowHeader: true },
+  { key: "display_name", label: "users.displayName", sortable: true },
+  { key: "email", label: "users.email", sortable: true },
+  { key: "group", label: "column.group", sortable: true },
+  { key: "role", label: "users.roleName", sortable: true },
+  { key: "status", label: "column.status", sortable: true },
+  { key: "quota", label: "users.quota", sortable: true, numeric: true },
+  { key: "used_quota", label: "users.used", sortable: true, numeric: true },
+  { key: "request_count", label: "users.requests", sortable: true, numeric: true },
+  { key: "bindings", label: "users.bindings", optional: true },
+  { key: "inviter_id", label: "users.inviter", optional: true, numeric: true },
+];
+
+@Component({
+  selector: "tg-user-list",
+  imports: [
+    Badge, DataTable, FilterSelect, FilterText, Icon, MatMenu, MatMenuItem, MatMenuTrigger,
+    QuotaAdjustment, RouterLink, TableCell, TranslocoDirective, UserEditor,
+  ],
+  providers: [UserActions],
+  templateUrl: "./user-list.html",
+})
+export class UserList {
+  protected readonly format = inject(Format);
+  protected readonly actions = inject(UserActions);
+  protected readonly session = inject(Session);
+  protected readonly list = injectList<User>({
+    table: "users",
+    path: "/api/user/",
+    sort: "id",
+    filters: ["status", "role", "group"],
+  });
+  protected readonly columns = COLUMNS;
+  protected readonly selection = new Selection();
+  protected readonly adjusted = signal<User | undefined>(undefined);
+  protected readonly enabled = USER_ENABLED;
+  protected readonly roleLabel = roleLabel;
+  protected readonly boundTo = boundTo;
+  protected readonly admin = ROLE_ADMIN;
+  protected readonly root = ROLE_ROOT;
+  protected readonly rowId = (user: User): string => String(user.id);
+  protected readonly rowName = (user: User): string => user.username;
+  protected readonly opened = computed(() => {
+    const id = Number(this.list.state().open);
+    return id > 0 ? id : undefined;
+  });
+  protected readonly chosen = computed(() =>
+    this.list.rows().filter((user) => this.selection.has(String(user.id))),
+  );
+
+  protected filter(name: string): string {
+    return this.list.state().filters[name] ?? "";
+  }
+
+  protected onSaved(): void {
+    this.list.change({ open: "" });
+    this.adjusted.set(undefined);
+    this.list.reload();
+  }
+}
