@@ -1,6 +1,7 @@
 import { Visitor } from "@swc/core/Visitor.js";
 
 // The tool's visitor stops at `using` declarations, which it does not know. To it they are like `const`.
+// oxlint-disable-next-line typescript/unbound-method -- called with its visitor just below
 const { visitStatement } = Visitor.prototype;
 Visitor.prototype.visitStatement = function visitEveryStatement(statement) {
   if (statement.type !== "UsingDeclaration") {
