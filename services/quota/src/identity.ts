@@ -1,0 +1,122 @@
+/** Composes users, keys, options and the log. The service's composition root calls it once at the start. */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Logger } from "@tollgate/kit/logging/logger";
+import type { Database } from "@tollgate/kit/sql/database";
+import { createCredentialVault } from "./crypto/credential-vault.ts";
+import { createPasswordHasher } from "./crypto/password-hasher.ts";
+import type { OptionValues } from "./domain/option.ts";
+import type { IdentityUseCases } from "./rpc/identity-routes.ts";
+import type { ReadPrice } from "./rpc/usage-handlers.ts";
+import { createActivityStore } from "./store/sql/activity-store.ts";
+import { createKeyStore } from "./store/sql/key-store.ts";
+import { createLogReader } from "./store/sql/log-store.ts";
+import { createOptionStore } from "./store/sql/option-store.ts";
+import { createUserStore } from "./store/sql/user-store.ts";
+import { createAppendActivity, createDeleteActivity } from "./usecases/append-activity.ts";
+import { applyInitialRoot } from "./usecases/apply-initial-root.ts";
+import type { InitialRoot } from "./usecases/apply-initial-root.ts";
+import { createAuthenticate } from "./usecases/authenticate-user.ts";
+import type { Changes } from "./usecases/changes.ts";
+import { createCreateKey } from "./usecases/create-key.ts";
+import { createCreateRootUser } from "./usecases/create-root-user.ts";
+import { createCreateUser } from "./usecases/create-user.ts";
+import type { KeyCaps, Wallets } from "./usecases/identity-ports.ts";
+import { createOpenKey } from "./usecases/open-key.ts";
+import { createReadBillingSummary } from "./usecases/read-billing-summary.ts";
+import { createReadKeys } from "./usecases/read-keys.ts";
+import { createReadLog } from "./usecases/read-log.ts";
+import { openReadOption } from "./usecases/read-option.ts";
+import type { ReadOption } from "./usecases/read-option.ts";
+import { createReadUsers } from "./usecases/read-users.ts";
+import { createSetOption } from "./usecases/set-option.ts";
+import type { SettledFeed } from "./usecases/settled-feed.ts";
+import type { Transactions, Tx } from "./usecases/transaction.ts";
+import { createDeleteKey, createUpdateKey } from "./usecases/update-key.ts";
+import {
+  createDeleteUser,
+  createRotateAccessToken,
+  createUpdateUser,
+} from "./usecases/update-user.ts";
+import { createActivityFeed, createWatchLog } from "./usecases/watch-log.ts";
+
+/** What the identity half gets from its surroundings, most of it from the money half. */
+export interface IdentityDependencies {
+  readonly database: Database;
+  readonly transactions: Transactions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** 32 bytes; every other key is derived from it. */
+  readonly masterKey: Uint8Array;
+  readonly changes: Changes;
+  readonly settled: Pick<SettledFeed, "subscribe">;
+  readonly wallets: Wallets;
+  readonly caps: KeyCaps;
+  /** The value of every option that was never set. */
+  readonly initialOptions: OptionValues;
+  /** Makes the price book that the options describe, in the transaction of their change. */
+  readonly publishPrices: (values: OptionValues, tx: Tx) => Promise<void>;
+  readonly readPrice: ReadPrice;
+  readonly initialRoot: InitialRoot;
+}
+
+/** The identity half, running. */
+export interface Identity {
+  readonly useCases: IdentityUseCases;
+  readonly options: ReadOption;
+  readonly close: () => void;
+}
+
+// Each hash takes 19 MiB and most of a core for some 20 ms; more at once would only slow each other down.
+const passwordLimits = Object.freeze({ runningMax: 4, waitingMax: 256 });
+
+/** Reads the options and applies the initial root user of the environment. */
+export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
+  const { database, clock } = dependencies;
+  const feed = createActivityFeed();
+  const store = createOptionStore(database, clock);
+  const options = await openReadOption({
+    ...dependencies,
+    store,
+    initial: dependencies.initialOptions,
+  });
+  const ports = {
+    ...dependencies,
+    feed,
+    store,
+    options,
+    initial: dependencies.initialOptions,
+    users: createUserStore(database),
+    keys: createKeyStore(database),
+    activities: createActivityStore(database, clock),
+    log: createLogReader(database, clock),
+    vault: createCredentialVault(dependencies.masterKey),
+    passwords: createPasswordHasher(passwordLimits),
+    newTombstone: () => randomBytes(16).toString("hex"),
+  };
+  await applyInitialRoot(ports, dependencies.initialRoot);
+  const useCases: IdentityUseCases = {
+    clock,
+    options,
+    readUsers: createReadUsers(ports.users),
+    createRootUser: createCreateRootUser(ports),
+    createUser: createCreateUser(ports),
+    updateUser: createUpdateUser(ports),
+    deleteUser: createDeleteUser(ports),
+    rotateAccessToken: createRotateAccessToken(ports),
+    authenticate: createAuthenticate(ports),
+    openKey: createOpenKey(ports),
+    createKey: createCreateKey(ports),
+    readKeys: createReadKeys(ports),
+    updateKey: createUpdateKey(ports),
+    deleteKey: createDeleteKey(ports),
+    setOption: createSetOption(ports),
+    readLog: createReadLog(ports),
+    appendActivity: createAppendActivity(ports.activities, feed),
+    deleteActivity: createDeleteActivity(ports.activities),
+    watchLog: createWatchLog(ports),
+    readBillingSummary: createReadBillingSummary(ports),
+    readPrice: dependencies.readPrice,
+  };
+  return { useCases, options, close: options.close };
+}
