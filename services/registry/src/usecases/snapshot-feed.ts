@@ -122,7 +122,7 @@ function createPending({ routing, clock }: SnapshotFeedPorts): Pending {
   return {
     reset,
     wait: async (signal) => {
-      while (!isDue && !signal.aborted) {
+      if (!isDue && !signal.aborted) {
         await new Promise<void>((resolve) => {
           wake = () => {
             signal.removeEventListener("abort", wake);

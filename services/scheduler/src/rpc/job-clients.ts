@@ -1,0 +1,95 @@
+import type { Transport } from "@connectrpc/connect";
+import { Code, createClient } from "@connectrpc/connect";
+import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { isFault } from "@tollgate/kit/fault/fault";
+import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
+import { ProbeService } from "@tollgate/proto/relay/v1/probe_service";
+import type { ChannelScope, ItemOutcome, JobChannel, JobPorts } from "#jobs/ports.ts";
+
+/** The services that jobs call. */
+export interface JobTransports {
+  readonly registry: Transport;
+  readonly relay: Transport;
+}
+
+const listTimeoutMs = 10_000;
+// The relay gives an upstream its own, shorter, time; this is for a relay that does not answer.
+const testTimeoutMs = 120_000;
+const balanceTimeoutMs = 60_000;
+const pageRows = 200;
+
+/** The jobs' ports over gRPC. */
+export function createJobClients({ registry, relay }: JobTransports): JobPorts {
+  const channels = createClient(ChannelService, registry);
+  const probe = createClient(ProbeService, relay);
+  const listByStatus = async (
+    status: ChannelStatus,
+    signal: AbortSignal,
+  ): Promise<readonly JobChannel[]> => {
+    const found: JobChannel[] = [];
+    for (let offset = 0; ; offset += pageRows) {
+      const range = { offset, limit: pageRows, sort: "id" };
+      const options = { signal, timeoutMs: listTimeoutMs };
+      const page = await channels.listChannels({ status, range }, options);
+      found.push(...page.channels.map(({ id, type }) => ({ id: Number(id), type })));
+      if (page.channels.length < pageRows) {
+        return found;
+      }
+    }
+  };
+  return {
+    listChannels: async (scope, signal) => {
+      const lists: (readonly JobChannel[])[] = [];
+      for (const status of statusesOf(scope)) {
+        lists.push(await listByStatus(status, signal));
+      }
+      return lists.flat().toSorted((left, right) => left.id - right.id);
+    },
+    testChannel: async (channelId, signal) =>
+      outcomeOf(channelId, async () => {
+        const options = { signal, timeoutMs: testTimeoutMs };
+        const { verdict } = await probe.testChannel({ channelId: BigInt(channelId) }, options);
+        return { success: verdict?.success ?? false, message: verdict?.message ?? "" };
+      }),
+    listBalanceTypes: async (signal) => {
+      const { types } = await probe.listChannelTypes({}, { signal, timeoutMs: listTimeoutMs });
+      return new Set(types.filter(({ hasBalance }) => hasBalance).map(({ id }) => id));
+    },
+    fetchBalance: async (channelId, signal) =>
+      outcomeOf(channelId, async () => {
+        const options = { signal, timeoutMs: balanceTimeoutMs };
+        const { balanceNanos } = await probe.fetchBalance(
+          { channelId: BigInt(channelId) },
+          options,
+        );
+        return { success: true, message: formatUsd(nanoUsd(balanceNanos), 2) };
+      }),
+  };
+}
+
+function statusesOf(scope: ChannelScope): readonly ChannelStatus[] {
+  switch (scope) {
+    case "all":
+      return [ChannelStatus.UNSPECIFIED];
+    case "enabled":
+      return [ChannelStatus.ENABLED];
+    case "switched-off":
+      return [ChannelStatus.DISABLED, ChannelStatus.AUTO_DISABLED];
+  }
+}
+
+const messageCharacters = 300;
+
+/** A channel that fails is an outcome; a relay that cannot be reached, or a call that we gave up, is not. */
+async function outcomeOf(
+  channelId: number,
+  call: () => Promise<ItemOutcome>,
+): Promise<ItemOutcome> {
+  const { success, message } = await call().catch((error: unknown) => {
+    if (!isFault(error) || error.code === Code.Unavailable || error.code === Code.Canceled) {
+      throw error;
+    }
+    return { success: false, message: error.publicMessage };
+  });
+  return { success, message: `#${channelId}: ${message}`.slice(0, messageCharacters) };
+}
