@@ -36,5 +36,10 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The members that have a value, in their order: for bodies that are written. */
+export function withoutUndefined(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
 const NO_MEMBERS: JsonObject = Object.freeze({});
 const NO_ITEMS: readonly unknown[] = Object.freeze([]);

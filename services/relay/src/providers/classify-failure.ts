@@ -34,6 +34,16 @@ export function protocolFault(reason: string, message: string): UpstreamFault {
   return { kind: "protocol", status: 200, reason, message };
 }
 
+/** A stream that ended before the upstream said that the reply is complete. */
+export function streamCut(): UpstreamFault {
+  return {
+    kind: "transient",
+    status: 200,
+    reason: "STREAM_CUT",
+    message: "The upstream ended its stream before the reply was complete.",
+  };
+}
+
 function classify(
   error: ErrorBody,
   status: number,

@@ -54,120 +54,144 @@ const EMPTY = Buffer.alloc(0);
  * several lines and `data:` without a space, and does not care where the bytes or their UTF-8 sequences are cut.
  */
 export function createSseParser(sink: SseSink): SseParser {
-  const text = createPendingBytes();
-  let lineStart = 0;
-  let scanned = 0;
-  let isAtBodyStart = true;
-  let mustSkipLf = false;
-  let eventName = "";
-  let data: string | undefined;
-  let fault: UpstreamFault | undefined;
-
-  const finishEvent = (end: number): void => {
-    const { bytes, start } = text;
-    if (data === undefined) {
-      sink.onSilence?.(bytes, start, end);
-    } else {
-      sink.onEvent({ event: eventName, data, bytes, start, end });
-    }
-    text.start = end;
-    eventName = "";
-    data = undefined;
+  const parser = new EventStreamParser(sink);
+  return {
+    push: (chunk) => parser.push(chunk),
+    end: () => {
+      parser.end();
+    },
   };
+}
 
-  const readLine = (end: number): void => {
-    if (end - lineStart > SSE_LINE_BYTES_MAX) {
-      fault = tooLong("SSE_LINE_TOO_LONG", "a line", SSE_LINE_BYTES_MAX);
-      return;
-    }
-    const value = fieldValueAt(text.bytes, lineStart, { end, name: DATA });
-    if (value >= 0) {
-      const line = text.bytes.toString("utf8", value, end);
-      data = data === undefined ? line : `${data}\n${line}`;
-      return;
-    }
-    const name = fieldValueAt(text.bytes, lineStart, { end, name: EVENT });
-    if (name >= 0) {
-      eventName = text.bytes.toString("utf8", name, end);
-    }
-  };
+/** The state of one parse. */
+class EventStreamParser {
+  readonly #sink: SseSink;
+  readonly #pending = createPendingBytes();
+  #lineStart = 0;
+  /** No line ends between `#lineStart` and here. */
+  #scanned = 0;
+  #isAtBodyStart = true;
+  #mustSkipLf = false;
+  #eventName = "";
+  #data: string | undefined;
+  #fault: UpstreamFault | undefined;
 
-  const passLf = (): void => {
-    if (mustSkipLf && lineStart < text.end) {
-      mustSkipLf = false;
-      lineStart += text.bytes[lineStart] === LF ? 1 : 0;
-    }
-  };
+  constructor(sink: SseSink) {
+    this.#sink = sink;
+  }
 
-  const readLines = (): void => {
-    passLf();
-    let cr = text.find(CR, Math.max(scanned, lineStart));
-    while (fault === undefined) {
-      const from = Math.max(scanned, lineStart);
-      cr = cr < from ? text.find(CR, from) : cr;
-      const lineEnd = Math.min(text.find(LF, from), cr);
-      if (lineEnd === NONE) {
-        break;
-      }
-      const isBlank = lineEnd === lineStart;
+  push(chunk: Uint8Array): UpstreamFault | undefined {
+    if (this.#fault !== undefined || chunk.byteLength === 0) {
+      return this.#fault;
+    }
+    const moved = this.#pending.append(chunk);
+    this.#lineStart -= moved;
+    this.#scanned -= moved;
+    if (!this.#isAtBodyStart || this.#passByteOrderMark()) {
+      this.#readLines();
+      this.#checkSizes();
+    }
+    return this.#fault;
+  }
+
+  end(): void {
+    const { end, start } = this.#pending;
+    if (this.#fault === undefined && this.#lineStart < end) {
+      this.#readLine(end);
+      this.#lineStart = end;
+    }
+    if (this.#fault === undefined && start < end) {
+      this.#finishEvent(end);
+    }
+  }
+
+  #readLines(): void {
+    const pending = this.#pending;
+    this.#passLf();
+    let from = Math.max(this.#scanned, this.#lineStart);
+    let cr = pending.find(CR, from);
+    let lineEnd = Math.min(pending.find(LF, from), cr);
+    while (lineEnd !== NONE && this.#fault === undefined) {
+      const isBlank = lineEnd === this.#lineStart;
       if (!isBlank) {
-        readLine(lineEnd);
+        this.#readLine(lineEnd);
       }
-      mustSkipLf = lineEnd === cr;
-      lineStart = lineEnd + 1;
-      passLf();
+      this.#mustSkipLf = lineEnd === cr;
+      this.#lineStart = lineEnd + 1;
+      this.#passLf();
       if (isBlank) {
-        finishEvent(lineStart);
+        this.#finishEvent(this.#lineStart);
       }
+      from = this.#lineStart;
+      cr = cr < from ? pending.find(CR, from) : cr;
+      lineEnd = Math.min(pending.find(LF, from), cr);
     }
-    scanned = text.end;
-  };
+    this.#scanned = pending.end;
+  }
+
+  #readLine(end: number): void {
+    const start = this.#lineStart;
+    if (end - start > SSE_LINE_BYTES_MAX) {
+      this.#fault = tooLong("SSE_LINE_TOO_LONG", "a line", SSE_LINE_BYTES_MAX);
+      return;
+    }
+    const { bytes } = this.#pending;
+    const value = fieldValueAt(bytes, start, { end, name: DATA });
+    if (value >= 0) {
+      const line = bytes.toString("utf8", value, end);
+      this.#data = this.#data === undefined ? line : `${this.#data}\n${line}`;
+      return;
+    }
+    const name = fieldValueAt(bytes, start, { end, name: EVENT });
+    if (name >= 0) {
+      this.#eventName = bytes.toString("utf8", name, end);
+    }
+  }
+
+  #finishEvent(end: number): void {
+    const { bytes, start } = this.#pending;
+    const data = this.#data;
+    const event = this.#eventName;
+    this.#pending.start = end;
+    this.#data = undefined;
+    this.#eventName = "";
+    if (data === undefined) {
+      this.#sink.onSilence?.(bytes, start, end);
+    } else {
+      this.#sink.onEvent({ event, data, bytes, start, end });
+    }
+  }
+
+  /** The LF of a CRLF belongs to the line break, also if it comes with the next bytes. */
+  #passLf(): void {
+    if (this.#mustSkipLf && this.#lineStart < this.#pending.end) {
+      this.#mustSkipLf = false;
+      this.#lineStart += this.#pending.bytes[this.#lineStart] === LF ? 1 : 0;
+    }
+  }
 
   /** False as long as it is open whether the body starts with a byte order mark. */
-  const passByteOrderMark = (): boolean => {
-    const length = Math.min(text.end, BYTE_ORDER_MARK.length);
-    const isMark = BYTE_ORDER_MARK.compare(text.bytes, 0, length, 0, length) === 0;
+  #passByteOrderMark(): boolean {
+    const { bytes, end } = this.#pending;
+    const length = Math.min(end, BYTE_ORDER_MARK.length);
+    const isMark = BYTE_ORDER_MARK.compare(bytes, 0, length, 0, length) === 0;
     if (isMark && length < BYTE_ORDER_MARK.length) {
       return false;
     }
-    lineStart = isMark ? BYTE_ORDER_MARK.length : 0;
-    isAtBodyStart = false;
+    this.#lineStart = isMark ? BYTE_ORDER_MARK.length : 0;
+    this.#isAtBodyStart = false;
     return true;
-  };
+  }
 
-  return {
-    push: (chunk) => {
-      if (fault !== undefined || chunk.byteLength === 0) {
-        return fault;
-      }
-      const moved = text.append(chunk);
-      lineStart -= moved;
-      scanned -= moved;
-      if (isAtBodyStart && !passByteOrderMark()) {
-        return undefined;
-      }
-      readLines();
-      if (text.end - lineStart > SSE_LINE_BYTES_MAX) {
-        fault ??= tooLong("SSE_LINE_TOO_LONG", "a line", SSE_LINE_BYTES_MAX);
-      }
-      if (text.end - text.start > SSE_EVENT_BYTES_MAX) {
-        fault ??= tooLong("SSE_EVENT_TOO_LONG", "an event", SSE_EVENT_BYTES_MAX);
-      }
-      return fault;
-    },
-    end: () => {
-      if (fault !== undefined) {
-        return;
-      }
-      if (lineStart < text.end) {
-        readLine(text.end);
-        lineStart = text.end;
-      }
-      if (text.start < text.end && fault === undefined) {
-        finishEvent(text.end);
-      }
-    },
-  };
+  #checkSizes(): void {
+    const { start, end } = this.#pending;
+    if (end - this.#lineStart > SSE_LINE_BYTES_MAX) {
+      this.#fault ??= tooLong("SSE_LINE_TOO_LONG", "a line", SSE_LINE_BYTES_MAX);
+    }
+    if (end - start > SSE_EVENT_BYTES_MAX) {
+      this.#fault ??= tooLong("SSE_EVENT_TOO_LONG", "an event", SSE_EVENT_BYTES_MAX);
+    }
+  }
 }
 
 /** The bytes from the start of the event that is being read to the end of what was pushed. */

@@ -1,6 +1,9 @@
 import { anthropicHead, credentialHeaders } from "#providers/anthropic/endpoint.ts";
 import { createAnthropicEventReader } from "#providers/anthropic/event-reader.ts";
 import { readAnthropicReply } from "#providers/anthropic/reply-facts.ts";
+import { writeMessagesCall } from "#providers/anthropic/request.ts";
+import { readMessage } from "#providers/anthropic/response.ts";
+import { openMessageStream } from "#providers/anthropic/stream.ts";
 import { classifyFailure } from "#providers/classify-failure.ts";
 import type { Provider } from "#providers/provider.ts";
 import { readModelList } from "#providers/read-model-list.ts";
@@ -14,6 +17,14 @@ export const anthropic: Provider = {
       readReply: readAnthropicReply,
       openEventReader: createAnthropicEventReader,
     },
+  },
+  chat: {
+    request: (request, channel) => ({
+      ...anthropicHead(channel, { stream: request.stream, clientHeaders: {} }),
+      body: JSON.stringify(writeMessagesCall(request)),
+    }),
+    readReply: readMessage,
+    openStream: openMessageStream,
   },
   readFailure: (reply) => classifyFailure(reply),
   models: {

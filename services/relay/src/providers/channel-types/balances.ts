@@ -125,9 +125,10 @@ function dayOf(timeMs: number): string {
 function amountOrFault(amount: string | undefined, body: unknown): string {
   if (amount === undefined) {
     const said = textOr(objectOr(body)["message"]) || textOr(objectOr(body)["msg"]);
-    throw providerFaults.fault("BALANCE_UNREADABLE", {
-      ...(said === "" ? {} : { metadata: { said: said.slice(0, 200) } }),
-    });
+    throw providerFaults.fault(
+      "BALANCE_UNREADABLE",
+      said === "" ? {} : { metadata: { said: said.slice(0, 200) } },
+    );
   }
   return amount;
 }

@@ -82,7 +82,7 @@ export const chineseTypes: readonly ChannelType[] = [
     baseUrl: "https://api.moonshot.cn",
     models: models.moonshot,
     ownedBy: "moonshot",
-    vendor: { balance: moonshotBalance },
+    vendor: { balance: moonshotBalance, replaysReasoning: true },
   }),
   openAiType({
     id: 26,
@@ -135,7 +135,7 @@ export const chineseTypes: readonly ChannelType[] = [
     baseUrl: "https://api.deepseek.com",
     models: models.deepseek,
     ownedBy: "deepseek",
-    vendor: { balance: deepSeekBalance },
+    vendor: { balance: deepSeekBalance, replaysReasoning: true },
   }),
   openAiType({
     id: 40,

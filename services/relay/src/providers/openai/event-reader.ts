@@ -41,10 +41,9 @@ const BRACE_OPEN = 123;
 export function createOpenAiEventReader(options: EventReaderOptions): NativeEventReader {
   const names = CONTENT_NAMES[options.contentUnder];
   const nameEnd = `${options.contentUnder}"`;
+  const ends = createChoiceEnds();
   let usage: TokenUsage | undefined;
   let upstreamId = "";
-  const finished = new Set<number>();
-  let choiceCount = 1;
 
   const measure = (data: string): number => {
     let bytes = 0;
@@ -56,17 +55,6 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
     return bytes;
   };
 
-  const noteChoices = (choices: readonly unknown[]): void => {
-    for (const value of choices) {
-      const choice = objectOr(value);
-      const index = countOf(choice["index"]) ?? 0;
-      choiceCount = Math.max(choiceCount, index + 1);
-      if (textOr(choice["finish_reason"]) !== "") {
-        finished.add(index);
-      }
-    }
-  };
-
   const readWhole = (event: string, data: string): EventFacts => {
     const chunk = parseJson(data);
     if (!isJsonObject(chunk)) {
@@ -74,7 +62,6 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
     }
     const fault = errorIn(chunk, event, options.failureRules);
     const choices = arrayOr(chunk["choices"]);
-    noteChoices(choices);
     const reported = readOpenAiUsage(usageIn(chunk, choices), options.quirks);
     usage = reported ?? usage;
     upstreamId ||= textOr(chunk["id"]);
@@ -82,7 +69,7 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
       contentBytes: measure(data),
       ...(usage === undefined ? {} : { usage }),
       ...(reported !== undefined && choices.length === 0 ? { usageOnly: true } : {}),
-      ...(finished.size >= choiceCount ? { finished: true } : {}),
+      ...(ends.note(choices) ? { finished: true } : {}),
       ...(upstreamId === "" ? {} : { upstreamId }),
       ...(fault === undefined ? {} : { fault }),
     };
@@ -98,6 +85,26 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
       }
       const contentBytes = measure(data);
       return contentBytes === 0 ? NOTHING : { contentBytes };
+    },
+  };
+}
+
+/** Which of the choices have ended. */
+function createChoiceEnds(): { readonly note: (choices: readonly unknown[]) => boolean } {
+  const ended = new Set<number>();
+  let count = 1;
+  return {
+    /** True once every choice that was seen has ended. */
+    note: (choices) => {
+      for (const value of choices) {
+        const choice = objectOr(value);
+        const index = countOf(choice["index"]) ?? 0;
+        count = Math.max(count, index + 1);
+        if (textOr(choice["finish_reason"]) !== "") {
+          ended.add(index);
+        }
+      }
+      return ended.size >= count;
     },
   };
 }

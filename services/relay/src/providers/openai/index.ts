@@ -8,10 +8,14 @@ import {
 } from "#providers/openai/endpoint.ts";
 import type { OpenAiDialectName, OpenAiEndpoint } from "#providers/openai/endpoint.ts";
 import { createOpenAiEventReader } from "#providers/openai/event-reader.ts";
+import { writeChatCompletion } from "#providers/openai/request.ts";
+import { readChatCompletion } from "#providers/openai/response.ts";
+import { openChatCompletionStream } from "#providers/openai/stream.ts";
 import { readOpenAiReply } from "#providers/openai/reply-facts.ts";
 import type { UsageQuirks } from "#providers/openai/usage.ts";
 import type {
   BalanceQuery,
+  ChatDialect,
   DialectName,
   ModelsQuery,
   NativeDialect,
@@ -26,6 +30,8 @@ export interface OpenAiVendor {
   readonly usage?: UsageQuirks;
   /** Streams cannot be asked for usage. */
   readonly refusesStreamOptions?: boolean;
+  /** Earlier reasoning is sent back with the assistant's messages; others refuse it. */
+  readonly replaysReasoning?: boolean;
   /** Go before the common rules. */
   readonly failureRules?: readonly FailureRule[];
   readonly balance?: BalanceQuery;
@@ -55,6 +61,7 @@ export function createOpenAiProvider(vendor: OpenAiVendor = {}): Provider {
   return {
     name: vendor.name ?? "openai",
     native,
+    ...chatOf(vendor, endpoint),
     readFailure: (reply) => classifyFailure(reply, options.failureRules),
     ...modelsOf(endpoint),
     ...(vendor.balance === undefined ? {} : { balance: vendor.balance }),
@@ -74,6 +81,28 @@ const CONTENT_MEMBERS = {
   "openai-completions": "choices",
   "openai-embeddings": "choices",
 } as const satisfies Record<OpenAiDialectName, string>;
+
+function chatOf(vendor: OpenAiVendor, endpoint: OpenAiEndpoint): { readonly chat: ChatDialect } {
+  const path = endpoint.paths?.["openai-chat"] ?? OPENAI_PATHS["openai-chat"];
+  const readers = { quirks: vendor.usage ?? {}, failureRules: vendor.failureRules ?? [] };
+  const quirks = {
+    replaysReasoning: vendor.replaysReasoning ?? false,
+    refusesStreamOptions: vendor.refusesStreamOptions ?? false,
+  };
+  return {
+    chat: {
+      request: (request, channel) => {
+        const call = { path, upstreamModel: request.model, stream: request.stream };
+        return {
+          ...openAiHead(endpoint, channel, call),
+          body: JSON.stringify(writeChatCompletion(request, quirks)),
+        };
+      },
+      readReply: (body) => readChatCompletion(body, readers),
+      openStream: () => openChatCompletionStream(readers),
+    },
+  };
+}
 
 function modelsOf(endpoint: OpenAiEndpoint): { readonly models?: ModelsQuery } {
   const path = endpoint.modelsPath === undefined ? "/v1/models" : endpoint.modelsPath;
