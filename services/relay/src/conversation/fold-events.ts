@@ -14,73 +14,37 @@ export interface EventFold {
 
 /** Starts with nothing. Expects events in the order that `ChatEvent` promises. */
 export function createEventFold(): EventFold {
-  const parts: AssistantPart[] = [];
+  const parts = createPartFold();
   let id = "";
   let model = "";
-  let text = "";
-  let call = { id: "", name: "" };
   let usage: TokenUsage | undefined;
   let stopReason: StopReason = { kind: "other", raw: "" };
   let fault: UpstreamFault | undefined = UNFINISHED;
 
-  const add = (event: ChatEvent): void => {
-    switch (event.kind) {
-      case "reply-start":
-        ({ id, model } = event);
-        return;
-      case "tool-call-start":
-        call = event;
-        text = "";
-        return;
-      case "text-start":
-      case "thinking-start":
-      case "refusal-start":
-        text = "";
-        return;
-      case "text-delta":
-      case "thinking-delta":
-      case "refusal-delta":
-        text += event.text;
-        return;
-      case "tool-call-delta":
-        text += event.argumentsText;
-        return;
-      case "text-end":
-        parts.push({ kind: "text", text });
-        return;
-      case "refusal-end":
-        parts.push({ kind: "refusal", text });
-        return;
-      case "thinking-end": {
-        const { signature } = event;
-        parts.push({ kind: "thinking", text, ...(signature === undefined ? {} : { signature }) });
-        return;
-      }
-      case "redacted-thinking":
-        parts.push({ kind: "redacted-thinking", data: event.data });
-        return;
-      case "tool-call-end":
-        parts.push({ kind: "tool-call", id: call.id, name: call.name, arguments: text });
-        return;
-      case "usage":
-        ({ usage } = event);
-        return;
-      case "reply-end":
-        ({ stopReason } = event);
-        fault = undefined;
-        return;
-      case "reply-failed":
-        ({ fault } = event);
-        return;
-    }
-  };
-
   return {
-    add,
+    add: (event) => {
+      switch (event.kind) {
+        case "reply-start":
+          ({ id, model } = event);
+          return;
+        case "usage":
+          ({ usage } = event);
+          return;
+        case "reply-end":
+          ({ stopReason } = event);
+          fault = undefined;
+          return;
+        case "reply-failed":
+          ({ fault } = event);
+          return;
+        default:
+          parts.add(event);
+      }
+    },
     reply: () => ({
       id,
       model,
-      parts: [...parts],
+      parts: parts.parts(),
       stopReason,
       ...(usage === undefined ? {} : { usage }),
       ...(fault === undefined ? {} : { fault }),
@@ -95,6 +59,54 @@ export function foldEvents(events: Iterable<ChatEvent>): ChatReply {
     fold.add(event);
   }
   return fold.reply();
+}
+
+type PartEvent = Extract<ChatEvent, { readonly index: number }>;
+
+function createPartFold(): {
+  readonly add: (event: PartEvent) => void;
+  readonly parts: () => readonly AssistantPart[];
+} {
+  const parts: AssistantPart[] = [];
+  let text = "";
+  let call = { id: "", name: "" };
+
+  const finish = (event: PartEvent): AssistantPart | undefined => {
+    switch (event.kind) {
+      case "text-end":
+        return { kind: "text", text };
+      case "refusal-end":
+        return { kind: "refusal", text };
+      case "thinking-end": {
+        const { signature } = event;
+        return { kind: "thinking", text, ...(signature === undefined ? {} : { signature }) };
+      }
+      case "redacted-thinking":
+        return { kind: "redacted-thinking", data: event.data };
+      case "tool-call-end":
+        return { kind: "tool-call", ...call, arguments: text };
+      default:
+        return undefined;
+    }
+  };
+
+  return {
+    parts: () => [...parts],
+    add: (event) => {
+      if ("text" in event) {
+        text += event.text;
+      } else if ("argumentsText" in event) {
+        text += event.argumentsText;
+      } else if (event.kind === "tool-call-start") {
+        call = { id: event.id, name: event.name };
+      }
+      const part = finish(event);
+      if (part !== undefined) {
+        parts.push(part);
+        text = "";
+      }
+    },
+  };
 }
 
 const UNFINISHED: UpstreamFault = {

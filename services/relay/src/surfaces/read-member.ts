@@ -73,6 +73,18 @@ export function readIncludeUsage(body: JsonObject): boolean {
   return options["include_usage"] === true;
 }
 
+/** A number; undefined for missing and null. */
+export function readNumber(body: JsonObject, name: string): number | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  if (typeof value !== "number") {
+    throw invalidRequest(`${name} must be a number`, name);
+  }
+  return value;
+}
+
 function isCount(value: unknown, max: number): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
 }

@@ -35,6 +35,9 @@ export function createToolCallOrder(parts: PartEvents): ToolCallOrder {
       (call) => call.index === index && (id === "" || call.id === id),
     );
 
+  const whole = (call: WaitingCall): readonly ChatEvent[] =>
+    parts.openToolCall(call.id, call.name).concat(parts.toolCallPiece(call.argumentsText));
+
   return {
     hasCalls: () => hasCalls,
     read: (entry) => {
@@ -49,7 +52,7 @@ export function createToolCallOrder(parts: PartEvents): ToolCallOrder {
         const call = { index, id, name, argumentsText };
         if (live === undefined) {
           live = call;
-          return [...parts.openToolCall(id, name), ...parts.toolCallPiece(argumentsText)];
+          return whole(call);
         }
         waiting.push(call);
         return [];
@@ -65,10 +68,7 @@ export function createToolCallOrder(parts: PartEvents): ToolCallOrder {
       const calls = waiting;
       waiting = [];
       live = undefined;
-      return calls.flatMap((call) => [
-        ...parts.openToolCall(call.id, call.name),
-        ...parts.toolCallPiece(call.argumentsText),
-      ]);
+      return calls.flatMap(whole);
     },
   };
 }

@@ -1,6 +1,9 @@
 import { readMessagesBrief } from "#surfaces/anthropic-messages/brief.ts";
 import { editMessagesBody } from "#surfaces/anthropic-messages/edit.ts";
+import { parseMessages } from "#surfaces/anthropic-messages/parse.ts";
 import { anthropicProblem } from "#surfaces/anthropic-messages/problem.ts";
+import { openMessageRenderer } from "#surfaces/anthropic-messages/render-stream.ts";
+import { renderMessage } from "#surfaces/anthropic-messages/render.ts";
 import type { Surface } from "#surfaces/surface.ts";
 
 /** Anthropic's Messages. */
@@ -10,5 +13,6 @@ export const anthropicMessages: Surface = {
   paths: ["/v1/messages"],
   readBrief: readMessagesBrief,
   editBody: editMessagesBody,
+  chat: { parse: parseMessages, renderReply: renderMessage, openStream: openMessageRenderer },
   problem: anthropicProblem,
 };

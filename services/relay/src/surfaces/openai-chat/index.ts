@@ -1,6 +1,9 @@
 import { openAiProblem } from "#surfaces/openai-problem.ts";
 import { readChatBrief } from "#surfaces/openai-chat/brief.ts";
 import { editChatBody } from "#surfaces/openai-chat/edit.ts";
+import { parseChat } from "#surfaces/openai-chat/parse.ts";
+import { openChatRenderer } from "#surfaces/openai-chat/render-stream.ts";
+import { renderChatReply } from "#surfaces/openai-chat/render.ts";
 import type { Surface } from "#surfaces/surface.ts";
 
 /** OpenAI's chat completions. */
@@ -10,5 +13,6 @@ export const openAiChat: Surface = {
   paths: ["/v1/chat/completions", "/chat/completions"],
   readBrief: readChatBrief,
   editBody: editChatBody,
+  chat: { parse: parseChat, renderReply: renderChatReply, openStream: openChatRenderer },
   problem: openAiProblem,
 };
