@@ -1,4 +1,4 @@
-import { startProcess } from "#infrastructure/child-process.ts";
+import { startProcess } from "@tollgate/local/child-process";
 import { cpuMicroseconds, residentMiB } from "./process-figures.ts";
 import type { Target } from "./targets.ts";
 

@@ -1,5 +1,5 @@
-import { startProcess } from "#infrastructure/child-process.ts";
-import { freePort } from "#infrastructure/free-port.ts";
+import { startProcess } from "@tollgate/local/child-process";
+import { freePort } from "@tollgate/local/free-port";
 import { callWithBackEndFrozen, compareBill, countOf } from "./bill.ts";
 import { type Figures, type Load, measure } from "./measure.ts";
 import { printTable } from "./print-table.ts";

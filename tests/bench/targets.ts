@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { startProcess } from "#infrastructure/child-process.ts";
-import { freePort } from "#infrastructure/free-port.ts";
+import { startProcess } from "@tollgate/local/child-process";
+import { freePort } from "@tollgate/local/free-port";
 import { record, records } from "../e2e/harness/admin-client.ts";
 import { eventually } from "../e2e/harness/builders.ts";
 import type { Platform } from "../e2e/harness/platform.ts";

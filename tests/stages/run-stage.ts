@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:fs";
 import { createWriteStream, globSync, mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { ensurePackages } from "../infrastructure/ensure-packages.ts";
+import { ensurePackages } from "@tollgate/local/ensure-packages";
 import type { Progress } from "./progress.ts";
 import { formatElapsed } from "./progress.ts";
 import { runCommand } from "./run-command.ts";

@@ -1,3 +1,5 @@
+import type { SystemProgram } from "@tollgate/local/ensure-packages";
+
 /** One stage of `npm test`: commands that must succeed, or test files run by node:test. */
 export type Stage =
   | { readonly name: string; readonly kind: "commands"; readonly commands: readonly Command[] }
@@ -23,8 +25,6 @@ export interface Command {
   readonly skip?: () => string | undefined;
 }
 
-/** A program of the operating system that tests start. */
-export type SystemProgram = "mariadb" | "redis" | "chromium";
 
 /** What a stage came to. */
 export interface StageOutcome {

@@ -37,19 +37,12 @@ export const stages: readonly Stage[] = [
     concurrency: 2,
   },
   {
-    name: "infrastructure",
+    name: "servers",
     kind: "tests",
-    files: ["tests/infrastructure/**/*.test.ts"],
+    files: ["tests/local-servers/**/*.test.ts"],
     isolation: "process",
     concurrency: 1,
     needs: ["mariadb", "redis"],
-  },
-  {
-    name: "simulation",
-    kind: "tests",
-    files: ["tests/simulation/**/*.test.ts"],
-    isolation: "process",
-    concurrency: 1,
   },
   {
     name: "e2e",
@@ -58,14 +51,6 @@ export const stages: readonly Stage[] = [
     isolation: "process",
     concurrency: 1,
     needs: ["mariadb", "redis", "chromium"],
-  },
-  {
-    name: "chaos",
-    kind: "tests",
-    files: ["tests/chaos/**/*.test.ts"],
-    isolation: "process",
-    concurrency: 1,
-    needs: ["mariadb", "redis"],
   },
   {
     name: "web",

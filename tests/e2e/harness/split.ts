@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
-import { startProcess, type TestProcess } from "#infrastructure/child-process.ts";
-import { freePort } from "#infrastructure/free-port.ts";
-import { startMariaDb } from "#infrastructure/mariadb.ts";
-import { startRedis } from "#infrastructure/redis.ts";
+import { startProcess, type TestProcess } from "@tollgate/local/child-process";
+import { freePort } from "@tollgate/local/free-port";
+import { startMariaDb } from "@tollgate/local/mariadb";
+import { startRedis } from "@tollgate/local/redis";
 import { createAdminClient } from "./admin-client.ts";
 import {
   type Platform,

@@ -1,6 +1,6 @@
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
-import { startProcess, type TestProcess } from "#infrastructure/child-process.ts";
-import { freePort } from "#infrastructure/free-port.ts";
+import { startProcess, type TestProcess } from "@tollgate/local/child-process";
+import { freePort } from "@tollgate/local/free-port";
 import { createAdminClient } from "./admin-client.ts";
 import { type Platform, ROOT_ACCESS_TOKEN, ROOT_KEY, ROOT_PASSWORD } from "./platform.ts";
 

@@ -11,8 +11,8 @@ import { openDatabase } from "@tollgate/kit/sql/database";
 import { forUpdate, insertIgnore, insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
 import type { TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
-import type { TestMariaDb } from "./mariadb.ts";
-import { startMariaDb } from "./mariadb.ts";
+import type { TestMariaDb } from "@tollgate/local/mariadb";
+import { startMariaDb } from "@tollgate/local/mariadb";
 import { Wallet } from "@tollgate/kit/testing/wallet-entity";
 
 const largest = 9_223_372_036_854_775_807n;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { connectRedis } from "@tollgate/kit/redis/connect-redis";
-import { startRedis } from "./redis.ts";
+import { startRedis } from "@tollgate/local/redis";
 
 describe("a connection to Redis", () => {
   it("works with a URL and with host:port", async () => {

@@ -1,7 +1,16 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { Progress } from "../stages/progress.ts";
-import type { SystemProgram } from "../stages/stage.ts";
+
+/** A program of the operating system that tests start. */
+export type SystemProgram = "mariadb" | "redis" | "chromium";
+
+/** Where a long installation tells how it goes. */
+export interface InstallProgress {
+  /** Replaces the line of what is going on. */
+  show(text: string): void;
+  /** Writes a line that stays. */
+  print(line: string): void;
+}
 
 interface Requirement {
   /** Any of these files means that the program is there. */
@@ -18,7 +27,7 @@ const requirements: Readonly<Record<SystemProgram, Requirement>> = {
 /** Installs what is missing through apt-get. Returns why that is impossible, or undefined when everything is there. */
 export async function ensurePackages(
   programs: readonly SystemProgram[],
-  progress: Progress,
+  progress: InstallProgress,
 ): Promise<string | undefined> {
   const missing = programs.filter((program) => !isInstalled(program));
   if (missing.length === 0) {
@@ -52,7 +61,7 @@ function isInstalled(program: SystemProgram): boolean {
 
 async function aptGet(
   args: readonly string[],
-  progress: Progress,
+  progress: InstallProgress,
 ): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((resolve) => {
     const child = spawn("apt-get", [...args], {
