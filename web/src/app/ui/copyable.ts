@@ -16,10 +16,10 @@ const QUIET_MS = 1_500;
       class="copyable"
       [class.mono]="mono()"
       [matTooltip]="copied() ? t('copy.done') : hint() || value()"
-      [attr.aria-label]="t('copy.label', { value: label() || value() })"
+      [attr.aria-label]="t('copy.label', { value: (text() || value()) + ' ' + label() })"
       (click)="copy($event, t('copy.failed'))"
     >
-      <span class="truncate">{{ text() || value() }}</span>
+      <span [class.truncate]="clip()">{{ text() || value() }}</span>
       @if (copied()) {
         <tg-icon name="check" [size]="12" />
       } @else if (icon()) {
@@ -27,7 +27,8 @@ const QUIET_MS = 1_500;
       }
     </button>
   </ng-container>`,
-  styles: `:host { display: inline-flex; min-width: 0; max-width: 100%; }`,
+  styles: `:host { display: inline-flex; min-width: 0; max-width: 100%; }
+    :host-context(td), :host-context(th) { max-width: 260px; }`,
 })
 export class Copyable {
   readonly #toasts = inject(Toasts);
@@ -37,6 +38,8 @@ export class Copyable {
   readonly label = input("");
   readonly mono = input(false);
   readonly icon = input(true);
+  /** Shortens with an ellipsis where the place is narrow. */
+  readonly clip = input(true);
   protected readonly copied = signal(false);
 
   protected async copy(event: Event, failure: string): Promise<void> {

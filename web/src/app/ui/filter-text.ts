@@ -15,7 +15,7 @@ const PAUSE_MS = 350;
     (input)="onInput(box.value)"
   />`,
   styles: `
-    .input { width: 128px; }
+    .input { width: 104px; border-color: var(--line-strong); }
     .set { border-color: var(--accent-text); }
   `,
 })

@@ -9,7 +9,7 @@ import { Copyable } from "#ui/copyable";
   imports: [Copyable, TranslocoDirective],
   template: `<ng-container *transloco="let t">
     @if (known()) {
-      <tg-copyable [value]="exact()" [text]="shown()" [hint]="hint()" [icon]="false" />
+      <tg-copyable [value]="exact()" [text]="shown()" [hint]="hint()" [icon]="false" [clip]="false" />
     } @else {
       <span class="muted">{{ t(none()) }}</span>
     }

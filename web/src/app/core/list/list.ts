@@ -21,6 +21,8 @@ export interface ListConfig {
   readonly sort: string;
   readonly direction?: Direction;
   readonly filters: readonly string[];
+  /** Filters that set the scene, such as a time range: not counted and not cleared. */
+  readonly scope?: readonly string[];
   /** Rewrites filters that the server spells differently, such as a named time range. */
   readonly wire?: (filters: TableState["filters"]) => Readonly<Record<string, string>>;
 }
@@ -55,6 +57,7 @@ const DEFAULT_SIZE = 50;
 export function injectList<T>(config: ListConfig): List<T> {
   const api = inject(Api);
   const { state, change } = injectTableState(config);
+  const isScope = (name: string): boolean => config.scope?.includes(name) ?? false;
   const wireQuery = computed(
     () => {
       const query = tableWireQuery(state());
@@ -83,14 +86,19 @@ export function injectList<T>(config: ListConfig): List<T> {
     loading: computed(() => result.isLoading()),
     ready: computed(() => page() !== undefined),
     fault: computed(() => (result.error() ? toFault(result.error()) : undefined)),
-    filtered: computed(() => state().keyword !== "" || Object.keys(state().filters).length > 0),
+    filtered: computed(
+      () => state().keyword !== "" || Object.keys(state().filters).some((name) => !isScope(name)),
+    ),
     wireQuery,
     change,
     setFilter: (name, value) => {
       const { [name]: _dropped, ...rest } = state().filters;
       change({ filters: value === "" ? rest : { ...rest, [name]: value } });
     },
-    clearFilters: () => change({ filters: {}, keyword: "" }),
+    clearFilters: () => {
+      const kept = Object.entries(state().filters).filter(([name]) => isScope(name));
+      change({ filters: Object.fromEntries(kept), keyword: "" });
+    },
     reload: () => void result.reload(),
     patchRows: (edit) => page.update((now) => now && { ...now, items: edit(now.items) }),
   };

@@ -10,6 +10,9 @@ import { Sparkline } from "#ui/sparkline";
     <span class="label">{{ label() }}</span>
     <span class="value" [title]="full()">{{ value() }}</span>
     <span class="note">{{ note() }}</span>
+    @if (extra()) {
+      <span class="note">{{ extra() }}</span>
+    }
     @if (shape().length > 1) {
       <tg-sparkline [values]="shape()" />
     }
@@ -28,6 +31,7 @@ export class StatCard {
   readonly value = input.required<string>();
   readonly full = input("");
   readonly note = input("");
+  readonly extra = input("");
   readonly shape = input<readonly number[]>([]);
   readonly link = input.required<string>();
   readonly query = input<Readonly<Record<string, string>>>({});

@@ -15,7 +15,7 @@ export function logColumns(everyone: boolean): readonly Column[] {
     { key: "elapsed_time", label: "logs.duration", sortable: true, numeric: true },
     { key: "ttft_ms", label: "logs.ttft", sortable: true, numeric: true },
     { key: "prompt_tokens", label: "logs.input", sortable: true, numeric: true },
-    { key: "cache_read_tokens", label: "logs.cached", sortable: true, numeric: true },
+    { key: "cache_read_tokens", label: "logs.cached", sortable: true, numeric: true, optional: everyone },
     { key: "completion_tokens", label: "logs.output", sortable: true, numeric: true },
     { key: "quota", label: "logs.cost", sortable: true, numeric: true },
     { key: "request_id", label: "logs.requestId", optional: true },

@@ -9,6 +9,9 @@ import { type Option, faultOf, kindOf } from "./option";
   template: `<div class="option" *transloco="let t" [class.tall]="kind() === 'json'">
     <label class="name" [for]="id()">
       {{ option().key }}
+      @if (about(t("settings.about." + option().key)); as words) {
+        <span class="small muted">{{ words }}</span>
+      }
       @if (value() !== option().value) {
         <span class="small muted">{{ t("settings.changed") }}</span>
       }
@@ -29,7 +32,7 @@ import { type Option, faultOf, kindOf } from "./option";
           <textarea
             #text
             class="textarea mono"
-            rows="8"
+            [attr.rows]="value().length > 80 ? 10 : 3"
             spellcheck="false"
             [id]="id()"
             [value]="value()"
@@ -59,8 +62,9 @@ import { type Option, faultOf, kindOf } from "./option";
   </div>`,
   styles: `
     :host { display: block; }
-    :host + :host .option { border-top: 1px solid var(--line); }
-    .option { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 320px); gap: 8px 24px; align-items: center; min-height: 48px; padding: 8px 0; }
+    :host:not(:last-child) { border-bottom: 1px solid var(--line); }
+    .option { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 320px); gap: 8px 24px; align-items: center; min-height: 52px; padding: 8px 0; }
+    .name > span { font-weight: 400; }
     .tall { grid-template-columns: minmax(0, 1fr); }
     .name { display: flex; flex-direction: column; font-weight: 500; overflow-wrap: anywhere; }
     .control { display: flex; flex-direction: column; gap: 4px; }
@@ -72,6 +76,11 @@ export class OptionRow {
   readonly value = input.required<string>();
   readonly edited = output<string>();
   protected readonly kind = computed(() => kindOf(this.option()));
+  /** Not every setting has words of its own; the translation then is its key. */
+  protected about(words: string): string {
+    return words.startsWith("settings.about.") ? "" : words;
+  }
+
   protected readonly id = computed(() => `option-${this.option().key}`);
   protected readonly fault = computed(() =>
     faultOf(this.kind(), this.value(), this.option().value),

@@ -22,7 +22,7 @@ let nextId = 1;
       (keydown)="onKey($event)"
     >
       <header>
-        <h2 class="truncate" [id]="titleId">{{ heading() }}</h2>
+        <h2 class="truncate" tabindex="-1" cdkFocusInitial [id]="titleId">{{ heading() }}</h2>
         @if (steps()) {
           <button
             type="button"

@@ -77,6 +77,10 @@ export class ChannelList {
     return (channel.status_reason ?? "") + resting;
   }
 
+  protected balanceOf(channel: Channel): string {
+    return channel.balance_updated_time > 0 ? `$${channel.balance.toFixed(2)}` : "–";
+  }
+
   protected onSaved(): void {
     this.list.change({ open: "" });
     this.list.reload();

@@ -7,6 +7,8 @@ import { Session } from "#core/session/session";
 import { FaultNotice } from "#ui/fault-notice";
 import { StatCard } from "../stat-card";
 import { FirstSteps } from "../first-steps";
+import { ModelShares } from "../model-shares";
+import { RecentCalls } from "../recent-calls";
 import { UsageChart } from "../usage-chart";
 import {
   type Measure,
@@ -22,7 +24,7 @@ import {
 /** One's own balance and use at a glance. */
 @Component({
   selector: "tg-home-page",
-  imports: [FaultNotice, FirstSteps, StatCard, TranslocoDirective, UsageChart],
+  imports: [FaultNotice, FirstSteps, ModelShares, RecentCalls, StatCard, TranslocoDirective, UsageChart],
   templateUrl: "./home-page.html",
   styleUrl: "./home-page.scss",
 })

@@ -42,6 +42,7 @@ export class LogList {
     path: this.#path,
     sort: "created_at",
     filters: LOG_FILTERS,
+    scope: ["range"],
     wire: (filters) => logWireFilters(filters, this.#now()),
   });
   protected readonly tail = injectLogTail(this.list, this.everyone ? "log_all" : "log");
