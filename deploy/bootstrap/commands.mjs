@@ -8,7 +8,7 @@ const withWeb = [...basic, buildWeb];
 /** What can be started: the steps that must be done before, and the program. */
 export const commands = {
   standalone: { entry: "services/standalone/src/main.ts", steps: withWeb },
-  split: { entry: "services/standalone/src/split.ts", steps: withWeb },
+  split: { entry: "deploy/local/split.ts", steps: withWeb },
   relay: { entry: "services/relay/src/main.ts", steps: basic },
   quota: { entry: "services/quota/src/main.ts", steps: basic },
   registry: { entry: "services/registry/src/main.ts", steps: basic },

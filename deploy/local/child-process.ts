@@ -22,8 +22,8 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A process under test. `await using` kills it when the test ends. */
-export interface TestProcess extends AsyncDisposable {
+/** A started process. `await using` kills it when the test ends. */
+export interface LocalProcess extends AsyncDisposable {
   readonly pid: number;
   /** Both outputs so far, at most the last million characters. */
   output(): string;
@@ -39,7 +39,7 @@ export interface TestProcess extends AsyncDisposable {
 }
 
 /** Starts a process. */
-export function startProcess(options: ProcessOptions): TestProcess {
+export function startProcess(options: ProcessOptions): LocalProcess {
   const { program, args = [], env = {} } = options;
   const isScript = program.endsWith(".ts");
   const child = spawn(

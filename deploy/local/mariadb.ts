@@ -1,32 +1,37 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
+import { createTemporaryDirectory, type TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { startProcess } from "./child-process.ts";
 import { freePort } from "./free-port.ts";
 
-/** A private MariaDB on a free port with its files in a temporary folder. `await using` stops it. */
-export interface TestMariaDb extends AsyncDisposable {
+/** A private MariaDB on a free port. `await using` stops it. */
+export interface PrivateMariaDb extends AsyncDisposable {
   readonly port: number;
-  /** Makes an empty database and returns its DSN in Go's style. */
+  /** Makes a database, if it is not there yet, and returns its DSN in Go's style. */
   createDatabase(name: string): string;
   /** Runs statements as root and returns the output. Throws when they fail. */
   run(sql: string): string;
   stop(): Promise<void>;
 }
 
-/** Starts MariaDB: about three seconds, most of them for the system tables. */
-export async function startMariaDb(): Promise<TestMariaDb> {
-  const folder = createTemporaryDirectory();
+/**
+ * Starts MariaDB: about three seconds the first time, most of them for the system tables. Without a folder its files are
+ * temporary and go with it.
+ */
+export async function startMariaDb(keepIn?: string): Promise<PrivateMariaDb> {
+  const folder = keepIn === undefined ? createTemporaryDirectory() : keptFolder(keepIn);
   const data = join(folder.path, "data");
   const socket = join(folder.path, "socket");
   const common = ["--no-defaults", `--user=${userInfo().username}`, `--datadir=${data}`];
-  runProgram("mariadb-install-db", [
-    ...common,
-    "--auth-root-authentication-method=normal",
-    "--skip-test-db",
-  ]);
+  if (!existsSync(join(data, "mysql"))) {
+    runProgram("mariadb-install-db", [
+      ...common,
+      "--auth-root-authentication-method=normal",
+      "--skip-test-db",
+    ]);
+  }
   const port = await freePort();
   const server = startProcess({
     program: existsSync("/usr/sbin/mariadbd") ? "/usr/sbin/mariadbd" : "mariadbd",
@@ -52,13 +57,18 @@ export async function startMariaDb(): Promise<TestMariaDb> {
   return {
     port,
     createDatabase(name) {
-      run(`create database \`${name}\``);
+      run(`create database if not exists \`${name}\``);
       return `test:test@tcp(127.0.0.1:${port})/${name}`;
     },
     run,
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function keptFolder(path: string): TemporaryDirectory {
+  mkdirSync(path, { recursive: true });
+  return { path, remove: () => undefined, [Symbol.dispose]: () => undefined };
 }
 
 function runProgram(program: string, args: readonly string[]): string {

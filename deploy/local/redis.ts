@@ -3,14 +3,14 @@ import { startProcess } from "./child-process.ts";
 import { freePort } from "./free-port.ts";
 
 /** A private Redis on a free port. `await using` stops it. */
-export interface TestRedis extends AsyncDisposable {
+export interface PrivateRedis extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /** Starts Redis without persistence. */
-export async function startRedis(): Promise<TestRedis> {
+export async function startRedis(): Promise<PrivateRedis> {
   const folder = createTemporaryDirectory();
   const port = await freePort();
   const server = startProcess({

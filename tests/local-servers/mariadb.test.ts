@@ -11,7 +11,7 @@ import { openDatabase } from "@tollgate/kit/sql/database";
 import { forUpdate, insertIgnore, insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
 import type { TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
-import type { TestMariaDb } from "@tollgate/local/mariadb";
+import type { PrivateMariaDb } from "@tollgate/local/mariadb";
 import { startMariaDb } from "@tollgate/local/mariadb";
 import { Wallet } from "@tollgate/kit/testing/wallet-entity";
 
@@ -20,7 +20,7 @@ const shape = { table: "wallets", columns: ["owner", "balance"] };
 const logger = createLogger({ service: "test", level: "silent" });
 
 describe("a database on MariaDB", () => {
-  let server: TestMariaDb;
+  let server: PrivateMariaDb;
   let folder: TemporaryDirectory;
   let dsn: string;
   let db: Database;

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
+import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { systemClock } from "@tollgate/kit/clock/clock";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import { connectRedis } from "@tollgate/kit/redis/connect-redis";
 import { startRedis } from "@tollgate/local/redis";
-import type { TestRedis } from "@tollgate/local/redis";
+import type { PrivateRedis } from "@tollgate/local/redis";
 import type { JobStatus } from "../src/jobs/job.ts";
 import { createBullmqQueue } from "../src/queue/bullmq/bullmq-queue.ts";
 import type { JobQueue } from "../src/queue/job-queue.ts";
@@ -24,7 +27,7 @@ const progress = {
   checkpoint: { afterId: 30, done: 3, succeeded: 3, failed: 0 },
 };
 
-let server: TestRedis;
+let server: PrivateRedis;
 before(async () => {
   server = await startRedis();
 });
@@ -84,6 +87,29 @@ describe("the queue in Redis, shared by schedulers", () => {
     resumed.finish({ kind: "done" });
     await untilStatus(restarted, job.id, "done");
     await restarted.close(AbortSignal.abort());
+  });
+
+  it("takes a job from a scheduler that was killed and goes on from the checkpoint", async () => {
+    const script = join(import.meta.dirname, "lost-scheduler.ts");
+    const lost = spawn(process.execPath, [script, server.url], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const runs = holdRuns();
+    let queue: JobQueue | undefined;
+    try {
+      const [line] = await once(lost.stdout, "data");
+      const id = String(line).trim();
+      lost.kill("SIGKILL");
+      await once(lost, "exit");
+      queue = open(runs);
+      const resumed = await runs.next();
+      assert.deepEqual(resumed.control.resumeFrom, progress.checkpoint);
+      resumed.finish({ kind: "done" });
+      await untilStatus(queue, id, "done");
+    } finally {
+      lost.kill("SIGKILL");
+      await queue?.close(AbortSignal.abort());
+    }
   });
 
   it("lets any scheduler watch and cancel what another one runs", async () => {

@@ -17,11 +17,17 @@ import { createSchedulerService } from "../src/service.ts";
 
 const logger = createLogger({ service: "scheduler", level: "silent" });
 
+const statuses = [
+  ChannelStatus.ENABLED,
+  ChannelStatus.DISABLED,
+  ChannelStatus.AUTO_DISABLED,
+] as const;
+
 // 450 channels: every third one switched off, types 1 and 2 in turn, type 2 without a balance.
 const channels = Array.from({ length: 450 }, (_, index) => ({
   id: BigInt(index + 1),
   type: 1 + (index % 2),
-  status: [ChannelStatus.ENABLED, ChannelStatus.DISABLED, ChannelStatus.AUTO_DISABLED][index % 3],
+  status: statuses[index % 3] ?? ChannelStatus.ENABLED,
 }));
 
 describe("JobService", () => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
-import { startProcess, type TestProcess } from "@tollgate/local/child-process";
+import { startProcess, type LocalProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
 import { startMariaDb } from "@tollgate/local/mariadb";
 import { startRedis } from "@tollgate/local/redis";
@@ -56,7 +56,7 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
       ...env,
     };
   };
-  const processes = new Map<ServiceName, TestProcess>();
+  const processes = new Map<ServiceName, LocalProcess>();
   let earlierOutput = "";
   const start = (service: ServiceName): void => {
     processes.set(

@@ -1,5 +1,5 @@
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
-import { startProcess, type TestProcess } from "@tollgate/local/child-process";
+import { startProcess, type LocalProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
 import { createAdminClient } from "./admin-client.ts";
 import { type Platform, ROOT_ACCESS_TOKEN, ROOT_KEY, ROOT_PASSWORD } from "./platform.ts";
@@ -12,7 +12,7 @@ export async function startStandalone(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let earlierOutput = "";
-  const start = async (): Promise<TestProcess> => {
+  const start = async (): Promise<LocalProcess> => {
     const started = startProcess({
       program: "services/standalone/src/main.ts",
       env: {
