@@ -1,0 +1,109 @@
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import type {
+  LogEntry,
+  UsageService,
+  WatchLogRequest,
+} from "@tollgate/proto/quota/v1/usage_service";
+import type { LogRow } from "#domain/log-entry.ts";
+import type { PriceVector } from "#domain/price.ts";
+import type { AppendActivity, DeleteActivity } from "#usecases/append-activity.ts";
+import type { ReadBillingSummary } from "#usecases/read-billing-summary.ts";
+import type { ReadLog } from "#usecases/read-log.ts";
+import type { WatchLog } from "#usecases/watch-log.ts";
+import { listRangeFromWire } from "./wire-list.ts";
+import {
+  activityFromWire,
+  logFilterFromWire,
+  logRowToWire,
+  seriesQueryFromWire,
+} from "./wire-log.ts";
+import { numberFromWire, optionalIdFromWire } from "./wire-number.ts";
+
+/** The price that a version has for a model on a type of channel; undefined = none, or the version is gone. */
+export type ReadPrice = (name: {
+  readonly version: number;
+  readonly model: string;
+  readonly channelType: number;
+}) => Promise<PriceVector | undefined>;
+
+/** The use cases behind `UsageService`. */
+export interface UsageUseCases {
+  readonly readLog: ReadLog;
+  readonly appendActivity: AppendActivity;
+  readonly deleteActivity: DeleteActivity;
+  readonly watchLog: WatchLog;
+  readonly readBillingSummary: ReadBillingSummary;
+  readonly readPrice: ReadPrice;
+}
+
+/** `UsageService`, one function per RPC. */
+export function createUsageHandlers(useCases: UsageUseCases): ServiceImpl<typeof UsageService> {
+  const { readLog } = useCases;
+  const toWire = async (row: LogRow): Promise<LogEntry> =>
+    logRowToWire(row, await priceOf(useCases.readPrice, row));
+  return {
+    searchLog: async ({ filter, range }) => {
+      const page = await readLog.search(logFilterFromWire(filter), listRangeFromWire(range));
+      return { entries: await Promise.all(page.rows.map(toWire)), total: BigInt(page.total) };
+    },
+    sumLog: async ({ filter }) => {
+      const sum = await readLog.sum(logFilterFromWire(filter));
+      return {
+        costNanos: sum.costNanos,
+        requests: BigInt(sum.requests),
+        tokens: BigInt(sum.tokens),
+        requestsLastMinute: BigInt(sum.requestsLastMinute),
+        tokensLastMinute: BigInt(sum.tokensLastMinute),
+      };
+    },
+    getSeries: async (request) => {
+      const points = await readLog.series(seriesQueryFromWire(request));
+      return {
+        points: points.map((point) => ({
+          atSeconds: BigInt(point.atSeconds),
+          model: point.model,
+          requests: BigInt(point.requests),
+          errors: BigInt(point.errors),
+          costNanos: point.costNanos,
+          promptTokens: BigInt(point.promptTokens),
+          completionTokens: BigInt(point.completionTokens),
+          cachedTokens: BigInt(point.cachedTokens),
+        })),
+      };
+    },
+    appendActivity: async (request) => {
+      await useCases.appendActivity(activityFromWire(request));
+      return {};
+    },
+    deleteActivity: async ({ beforeSeconds }) => ({
+      deleted: BigInt(await useCases.deleteActivity(numberFromWire(beforeSeconds))),
+    }),
+    async *watchLog({ userId }: WatchLogRequest, context: HandlerContext) {
+      for await (const row of useCases.watchLog(optionalIdFromWire(userId), context.signal)) {
+        yield { entry: await toWire(row) };
+      }
+    },
+    getBillingSummary: async ({ keyId, userId }) => {
+      const summary = await useCases.readBillingSummary({
+        keyId: numberFromWire(keyId),
+        userId: numberFromWire(userId),
+      });
+      return {
+        ofKey: summary.isOfKey,
+        unlimited: summary.isUnlimited,
+        remainingNanos: summary.remainingNanos,
+        usedNanos: summary.usedNanos,
+        accessUntil: BigInt(summary.accessUntil),
+        inCurrency: summary.isInCurrency,
+      };
+    },
+  };
+}
+
+async function priceOf(readPrice: ReadPrice, row: LogRow): Promise<PriceVector | undefined> {
+  if (row.source === "activity") {
+    return undefined;
+  }
+  const { priceVersion, pricedModel, channelType } = row.call;
+  return readPrice({ version: priceVersion, model: pricedModel, channelType });
+}
