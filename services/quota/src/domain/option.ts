@@ -23,10 +23,10 @@ const positive: Check = (value) =>
     ? undefined
     : "must be a number above 0 with at most six decimals";
 
-const policies: readonly string[] = ["default-ratio", "refuse", "free"];
+const policies: ReadonlySet<string> = new Set(["default-ratio", "refuse", "free"]);
 
 const policy: Check = (value) =>
-  policies.includes(value) ? undefined : `must be one of ${policies.join(", ")}`;
+  policies.has(value) ? undefined : `must be one of ${[...policies].join(", ")}`;
 
 // A gift of 10^12 quota units is two million dollars.
 const quotaUnitsMax = 10 ** 12;

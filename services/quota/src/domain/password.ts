@@ -86,7 +86,7 @@ function composePassword(password: string): string {
 }
 
 function countCharacters(text: string): number {
-  return isFarTooLong(text) ? text.length : [...text].length;
+  return isFarTooLong(text) ? text.length : Array.from(text).length;
 }
 
 /** Such a text is refused whatever its characters are, so no work is spent on it. */

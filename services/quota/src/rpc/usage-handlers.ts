@@ -46,31 +46,7 @@ export function createUsageHandlers(useCases: UsageUseCases): ServiceImpl<typeof
       const page = await readLog.search(logFilterFromWire(filter), listRangeFromWire(range));
       return { entries: await Promise.all(page.rows.map(toWire)), total: BigInt(page.total) };
     },
-    sumLog: async ({ filter }) => {
-      const sum = await readLog.sum(logFilterFromWire(filter));
-      return {
-        costNanos: sum.costNanos,
-        requests: BigInt(sum.requests),
-        tokens: BigInt(sum.tokens),
-        requestsLastMinute: BigInt(sum.requestsLastMinute),
-        tokensLastMinute: BigInt(sum.tokensLastMinute),
-      };
-    },
-    getSeries: async (request) => {
-      const points = await readLog.series(seriesQueryFromWire(request));
-      return {
-        points: points.map((point) => ({
-          atSeconds: BigInt(point.atSeconds),
-          model: point.model,
-          requests: BigInt(point.requests),
-          errors: BigInt(point.errors),
-          costNanos: point.costNanos,
-          promptTokens: BigInt(point.promptTokens),
-          completionTokens: BigInt(point.completionTokens),
-          cachedTokens: BigInt(point.cachedTokens),
-        })),
-      };
-    },
+    ...createSumHandlers(readLog),
     appendActivity: async (request) => {
       await useCases.appendActivity(activityFromWire(request));
       return {};
@@ -95,6 +71,38 @@ export function createUsageHandlers(useCases: UsageUseCases): ServiceImpl<typeof
         usedNanos: summary.usedNanos,
         accessUntil: BigInt(summary.accessUntil),
         inCurrency: summary.isInCurrency,
+      };
+    },
+  };
+}
+
+function createSumHandlers(
+  readLog: ReadLog,
+): Pick<ServiceImpl<typeof UsageService>, "sumLog" | "getSeries"> {
+  return {
+    sumLog: async ({ filter }) => {
+      const sum = await readLog.sum(logFilterFromWire(filter));
+      return {
+        costNanos: sum.costNanos,
+        requests: BigInt(sum.requests),
+        tokens: BigInt(sum.tokens),
+        requestsLastMinute: BigInt(sum.requestsLastMinute),
+        tokensLastMinute: BigInt(sum.tokensLastMinute),
+      };
+    },
+    getSeries: async (request) => {
+      const points = await readLog.series(seriesQueryFromWire(request));
+      return {
+        points: points.map((point) => ({
+          atSeconds: BigInt(point.atSeconds),
+          model: point.model,
+          requests: BigInt(point.requests),
+          errors: BigInt(point.errors),
+          costNanos: point.costNanos,
+          promptTokens: BigInt(point.promptTokens),
+          completionTokens: BigInt(point.completionTokens),
+          cachedTokens: BigInt(point.cachedTokens),
+        })),
       };
     },
   };

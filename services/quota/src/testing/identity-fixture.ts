@@ -60,7 +60,7 @@ export async function openIdentityFixture(
       settled,
       caps: createKeyCapStore(database),
       wallets: {
-        open: wallets.open,
+        open: async (userId, tx) => wallets.open(userId, tx),
         give: async (gift, tx) => {
           await ledger.insertAdjustment({ ...gift, kind: "gift", actorId: 0 }, clock.nowMs(), tx);
           await wallets.addPosted(gift.userId, gift.amountNanos, tx);

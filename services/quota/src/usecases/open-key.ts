@@ -16,9 +16,9 @@ export type OpenKey = (credential: string) => Promise<KeyDecision>;
 /** One query for a credential that could be a key, none for one that could not. */
 export function createOpenKey({ keys, vault, clock }: OpenKeyPorts): OpenKey {
   return async (credential) => {
-    const candidates = readCredential(credential).map((candidate) => ({
-      ...candidate,
-      hash: vault.hashKeySecret(candidate.secret),
+    const candidates = readCredential(credential).map(({ secret, channelSuffix }) => ({
+      channelSuffix,
+      hash: vault.hashKeySecret(secret),
     }));
     if (candidates.length === 0) {
       return { kind: "denied", reason: "unknown" };

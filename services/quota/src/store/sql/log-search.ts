@@ -81,7 +81,14 @@ async function boundScan(
   table: LogTable,
   filter: LogFilter,
 ): Promise<LogTable> {
-  const { userId, toSeconds, fromSeconds, requestId, hasConsumption, ...unindexed } = filter;
+  const {
+    userId,
+    toSeconds,
+    requestId,
+    fromSeconds: _from,
+    hasConsumption: _has,
+    ...unindexed
+  } = filter;
   const isSorted = table.sort !== undefined;
   if (requestId !== undefined || (Object.keys(unindexed).length === 0 && !isSorted)) {
     return table;

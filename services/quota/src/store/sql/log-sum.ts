@@ -42,7 +42,7 @@ export async function sumLogSince(
   filter: LogFilter,
   sinceMs: number,
 ): Promise<LogSum> {
-  const { fromSeconds, toSeconds, ...others } = filter;
+  const { fromSeconds: _from, toSeconds: _to, ...others } = filter;
   const since = { sql: "request_id >= ?", parameters: [firstIdAt(sinceMs)] };
   return sumRows(database, allOf([since, usageCondition(others)]));
 }

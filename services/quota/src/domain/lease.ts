@@ -1,0 +1,62 @@
+/**
+ * A lease is money moved from available to held for one relay to spend. Its remainder is what is still held for it; expiry never
+ * gives it back, only the relay's own journal does, or a beat for a lease whose grant never reached its relay.
+ */
+import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
+import { ZERO, maxNano, minNano, nanoUsd } from "@tollgate/kit/money/nano-usd";
+
+/** Stored as 1 and 2. */
+export type LeaseState = "active" | "released";
+
+/** One lease. It is named by its journal, epoch and number. */
+export interface Lease {
+  readonly epoch: number;
+  readonly leaseNo: number;
+  readonly userId: number;
+  /** The key whose cap is held as well; 0 = none. */
+  readonly keyId: number;
+  readonly grantedNanos: NanoUsd;
+  /** Cost posted on it; may exceed what was granted. */
+  readonly settledNanos: NanoUsd;
+  readonly returnedNanos: NanoUsd;
+  readonly state: LeaseState;
+}
+
+/** What a grant depends on. */
+export interface LeaseWish {
+  readonly wantNanos: NanoUsd;
+  /** Less than this is of no use. */
+  readonly needMinNanos: NanoUsd;
+  /** What the wallet, and the cap if there is one, can still give. */
+  readonly availableNanos: NanoUsd;
+  /** Relays that hold leases of the user, the asking one included; at least 1. */
+  readonly relays: number;
+}
+
+/** No lease is larger, so that relays can count in safe integers: 10,000 USD. */
+export const leaseNanosMax: NanoUsd = nanoUsd(10n ** 13n);
+
+/** What an active lease still holds; nothing once it is released. */
+export function remainderOf(
+  lease: Pick<Lease, "grantedNanos" | "settledNanos" | "returnedNanos" | "state">,
+): NanoUsd {
+  const remainder = lease.grantedNanos - lease.settledNanos - lease.returnedNanos;
+  return lease.state === "active" ? maxNano(nanoUsd(remainder), ZERO) : ZERO;
+}
+
+/**
+ * How much to grant; undefined = the least that is needed is not there. Halving against what is left spreads the last cent over many
+ * small leases instead of leaving it stuck in one.
+ */
+export function sizeLease(wish: LeaseWish): NanoUsd | undefined {
+  const { needMinNanos, availableNanos } = wish;
+  const isPossible =
+    availableNanos > 0n && needMinNanos <= availableNanos && needMinNanos <= leaseNanosMax;
+  if (!isPossible) {
+    return undefined;
+  }
+  const fairShare = maxNano(nanoUsd(availableNanos / BigInt(2 * wish.relays)), needMinNanos);
+  const wanted = maxNano(wish.wantNanos, needMinNanos);
+  const granted = minNano(minNano(wanted, leaseNanosMax), fairShare);
+  return granted > 0n ? granted : undefined;
+}

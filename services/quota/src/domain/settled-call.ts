@@ -1,0 +1,61 @@
+import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { Usage } from "./usage.ts";
+
+/** One try at an upstream. */
+export interface Attempt {
+  readonly channelId: number;
+  /** HTTP status of the upstream; 0 = no answer. */
+  readonly status: number;
+  /** UPPER_SNAKE_CASE; "" = it did not fail. */
+  readonly reason: string;
+  readonly elapsedMs: number;
+}
+
+/** A call as it stands in the usage log: written once, never changed. */
+export interface SettledCall {
+  /** UUIDv7, 16 bytes: the primary key, ordered by the time of the call's start. */
+  readonly requestId: Uint8Array;
+  /** When the call started, milliseconds since 1970: the time in its request id. */
+  readonly createdAtMs: number;
+  readonly userId: number;
+  /** Names as they were when the call was settled; "" when the user or key was gone. */
+  readonly username: string;
+  readonly keyId: number;
+  readonly keyName: string;
+  readonly group: string;
+  /** Model asked for. */
+  readonly model: string;
+  /** Model as the serving channel knows it; prices are looked up by it. */
+  readonly pricedModel: string;
+  /** Channel that served, 0 = none. */
+  readonly channelId: number;
+  readonly channelType: number;
+  readonly priceVersion: number;
+  readonly multiplierPpm: number;
+  readonly costNanos: NanoUsd;
+  readonly usage: Usage;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** A value of {@link bases}. */
+  readonly basis: number;
+  /** HTTP status sent to the client. */
+  readonly status: number;
+  /** UPPER_SNAKE_CASE; "" = the call did not fail. */
+  readonly errorReason: string;
+  readonly errorMessage: string;
+  readonly durationMs: number;
+  readonly ttftMs: number;
+  readonly isStream: boolean;
+  readonly isSystemPromptReset: boolean;
+  readonly surface: string;
+  readonly clientIp: string;
+  readonly upstreamId: string;
+  /** Its lease was closed or unknown when it was settled. */
+  readonly isLate: boolean;
+  /** The relay had computed another cost. */
+  readonly isCostCorrected: boolean;
+  /** The settlement transaction that it is a detail of: the ledger's batch, 16 bytes. */
+  readonly batchId: Uint8Array;
+  /** Kept apart in `upstream_attempts`, and only when there was more than one or one failed. */
+  readonly attempts: readonly Attempt[];
+}

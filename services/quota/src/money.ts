@@ -1,0 +1,133 @@
+/** Composes wallets, leases, settlement, ledger and prices. The service's composition root calls it once at the start. */
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Logger } from "@tollgate/kit/logging/logger";
+import type { Database } from "@tollgate/kit/sql/database";
+import type { MoneyUseCases } from "./rpc/money-routes.ts";
+import type { ReadPrice } from "./rpc/usage-handlers.ts";
+import { createAccountStore } from "./store/sql/account-store.ts";
+import { createChangeStore } from "./store/sql/change-store.ts";
+import { createJournalStore } from "./store/sql/journal-store.ts";
+import { createKeyCapStore } from "./store/sql/key-cap-store.ts";
+import { createLeaseStore } from "./store/sql/lease-store.ts";
+import { createLedgerCheckStore } from "./store/sql/ledger-check-store.ts";
+import { createLedgerStore } from "./store/sql/ledger-store.ts";
+import { createPriceStore } from "./store/sql/price-store.ts";
+import { createSettlementStore } from "./store/sql/settlement-store.ts";
+import { createWalletStore } from "./store/sql/wallet-store.ts";
+import { createAcquireLease } from "./usecases/acquire-lease.ts";
+import { createAdjustWallet } from "./usecases/adjust-wallet.ts";
+import { createBeat } from "./usecases/beat.ts";
+import type { Changes } from "./usecases/changes.ts";
+import { followChanges } from "./usecases/follow-changes.ts";
+import { createHello } from "./usecases/hello.ts";
+import type { Wallets } from "./usecases/identity-ports.ts";
+import type { KeyCapStore } from "./usecases/money-ports.ts";
+import { createPriceCalls } from "./usecases/price-calls.ts";
+import { openPriceBooks } from "./usecases/price-books.ts";
+import type { PriceBooks } from "./usecases/price-books.ts";
+import { startPruningLeases } from "./usecases/prune-leases.ts";
+import { createSettledFeed } from "./usecases/settled-feed.ts";
+import type { SettledFeed } from "./usecases/settled-feed.ts";
+import { createShipRecords } from "./usecases/ship-records.ts";
+import type { Transactions } from "./usecases/transaction.ts";
+
+/** What the money half gets from its surroundings. */
+export interface MoneyDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly admissionTtlSeconds: number;
+}
+
+/** The money half, running. */
+export interface Money {
+  readonly useCases: MoneyUseCases;
+  readonly transactions: Transactions;
+  readonly changes: Changes;
+  readonly books: PriceBooks;
+  readonly settled: SettledFeed;
+  readonly caps: KeyCapStore;
+  readonly wallets: Wallets;
+  readonly readPrice: ReadPrice;
+  /** Ends the sessions, so that relays go to another replica. */
+  readonly endSessions: () => void;
+  readonly close: () => void;
+}
+
+// On SQLite a statement blocks the process, so that transactions are kept to a few milliseconds.
+const recordsPerTransaction = { sqlite: 200, mysql: 500, postgresql: 500 } as const;
+
+/** Reads the current prices; the first start of all makes them. */
+export async function createMoney(dependencies: MoneyDependencies): Promise<Money> {
+  const { database, clock, logger, admissionTtlSeconds } = dependencies;
+  const transactions: Transactions = { run: async (work) => database.transaction(work) };
+  const stores = openStores(database);
+  const changes = await followChanges({ store: stores.changeStore, clock, logger });
+  const onError = (error: unknown): void => logger.error({ err: error }, "price book unreadable");
+  const books = await openPriceBooks({ ...stores, transactions, changes, clock, onError });
+  const feed = createSettledFeed();
+  const stopping = new AbortController();
+  const ports = {
+    ...dependencies,
+    ...stores,
+    transactions,
+    changes,
+    books,
+    feed,
+    priceCalls: createPriceCalls({ books, changes, accounts: stores.accounts }),
+    recordsPerTransaction: recordsPerTransaction[database.dialect],
+    currentPriceVersion: () => books.current().version,
+    admissionTtlSeconds,
+  };
+  const adjustWallet = createAdjustWallet(ports);
+  const stopPruning = startPruningLeases(ports);
+  return {
+    useCases: {
+      ...ports,
+      adjustWallet,
+      hello: createHello(ports),
+      acquireLease: createAcquireLease(ports),
+      shipRecords: createShipRecords(ports),
+      beat: createBeat(ports),
+      stopping: stopping.signal,
+    },
+    transactions,
+    changes,
+    books,
+    settled: feed,
+    caps: stores.caps,
+    wallets: {
+      open: stores.wallets.open,
+      give: async (gift, tx) => {
+        await adjustWallet({ ...gift, kind: "gift", actorId: 0 }, tx);
+      },
+    },
+    readPrice: async ({ version, model, channelType }) => {
+      await books.load(new Set([version]));
+      const call = { priceVersion: version, pricedModel: model, channelType, group: "" };
+      return books.priceOf(call)?.price;
+    },
+    endSessions: () => stopping.abort(),
+    close: () => {
+      stopping.abort();
+      stopPruning();
+      books.close();
+      changes.close();
+    },
+  };
+}
+
+function openStores(database: Database) {
+  return {
+    accounts: createAccountStore(database),
+    caps: createKeyCapStore(database),
+    changeStore: createChangeStore(database),
+    journals: createJournalStore(database),
+    leases: createLeaseStore(database),
+    ledger: createLedgerStore(database),
+    ledgerCheck: createLedgerCheckStore(database),
+    store: createPriceStore(database),
+    settlements: createSettlementStore(database),
+    wallets: createWalletStore(database),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ConnectRouter } from "@connectrpc/connect";
+import { PriceService } from "@tollgate/proto/quota/v1/price_service";
+import { SessionService } from "@tollgate/proto/quota/v1/session_service";
+import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
+import type { PriceBooks } from "#usecases/price-books.ts";
+import { createPriceHandlers } from "./price-handlers.ts";
+import { createSessionHandlers } from "./session-handlers.ts";
+import type { SessionUseCases } from "./session-handlers.ts";
+import { createWalletHandlers } from "./wallet-handlers.ts";
+import type { WalletUseCases } from "./wallet-handlers.ts";
+
+/** Every use case of money. */
+export interface MoneyUseCases extends SessionUseCases, WalletUseCases {
+  readonly books: Pick<PriceBooks, "current" | "onPublished" | "get">;
+}
+
+/** Adds the services of the money half to a router. */
+export function moneyRoutes(router: ConnectRouter, useCases: MoneyUseCases): void {
+  router.service(SessionService, createSessionHandlers(useCases));
+  router.service(WalletService, createWalletHandlers(useCases));
+  router.service(PriceService, createPriceHandlers(useCases.books));
+}

@@ -1,0 +1,143 @@
+/**
+ * One relay's session. Every request is a task of its own, so that a lease never waits behind a batch of records; answers carry the number
+ * of their request. Pushes go in between. A failed request is answered with its fault and ends nothing else.
+ */
+import { create } from "@bufbuild/protobuf";
+import { faultFromError } from "@tollgate/kit/fault/grpc";
+import { Fault, platformFaults } from "@tollgate/kit/fault/fault";
+import { RevocationSchema, SessionResponseSchema } from "@tollgate/proto/quota/v1/session_service";
+import type { SessionRequest, SessionResponse } from "@tollgate/proto/quota/v1/session_service";
+import { fault } from "#domain/faults.ts";
+import type { Change } from "#usecases/changes.ts";
+import { createPushQueue } from "./push-queue.ts";
+import type { PushQueue } from "./push-queue.ts";
+import type { SessionUseCases } from "./session-handlers.ts";
+import { priceBookToWire } from "./wire-price.ts";
+import {
+  acquireLeaseFromWire,
+  acquireLeaseToWire,
+  beatFromWire,
+  beatToWire,
+  faultToWire,
+  helloFromWire,
+  helloToWire,
+  shipFromWire,
+  shipToWire,
+} from "./wire-session.ts";
+
+type ResponseBody = SessionResponse["body"];
+
+// A relay has a lease request per starving user, one batch and one beat under way.
+const tasksMax = 1024;
+// A relay that reads slower than this many answers and pushes is sent away and starts over.
+const waitingMax = 10_000;
+
+/** Answers requests until the relay ends the stream, the call is cancelled or the service stops. */
+export async function* runSession(
+  useCases: SessionUseCases,
+  requests: AsyncIterable<SessionRequest>,
+  signal: AbortSignal,
+): AsyncGenerator<SessionResponse> {
+  const queue = createPushQueue<SessionResponse>(waitingMax);
+  const send = (callNo: bigint, body: ResponseBody): void => {
+    if (!queue.push(create(SessionResponseSchema, { callNo, body }))) {
+      queue.fail(fault("SESSION_OVERLOADED"));
+    }
+  };
+  const stop = (): void => queue.fail(platformFaults.fault("UNAVAILABLE"));
+  const leave = (): void => queue.close();
+  useCases.stopping.addEventListener("abort", stop, { once: true });
+  signal.addEventListener("abort", leave, { once: true });
+  const unsubscribe = followPushes(useCases, send);
+  const answering = answerAll({ useCases, requests, send, queue });
+  try {
+    if (useCases.stopping.aborted) {
+      stop();
+    }
+    yield* queue.items();
+  } finally {
+    unsubscribe();
+    useCases.stopping.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", leave);
+    queue.close();
+  }
+  await answering;
+}
+
+type Send = (callNo: bigint, body: ResponseBody) => void;
+
+interface Answering {
+  readonly useCases: SessionUseCases;
+  readonly requests: AsyncIterable<SessionRequest>;
+  readonly send: Send;
+  readonly queue: PushQueue<SessionResponse>;
+}
+
+async function answerAll({ useCases, requests, send, queue }: Answering): Promise<void> {
+  const running = new Set<Promise<void>>();
+  try {
+    for await (const request of requests) {
+      const task = answer(useCases, request, send).finally(() => running.delete(task));
+      running.add(task);
+      if (running.size >= tasksMax) {
+        await Promise.race(running);
+      }
+    }
+    await Promise.all(running);
+    queue.close();
+  } catch (error) {
+    // Translates: a relay that went away ends its stream like this; the answers have nobody to go to.
+    useCases.logger.info({ err: error }, "session interrupted");
+    queue.fail(faultFromError(error));
+  }
+}
+
+/** Never rejects. */
+async function answer(useCases: SessionUseCases, request: SessionRequest, send: Send): Promise<void> {
+  const { callNo } = request;
+  try {
+    send(callNo, await bodyOf(useCases, request));
+    if (request.body.case === "hello") {
+      send(0n, { case: "priceBook", value: priceBookToWire(useCases.books.current()) });
+    }
+  } catch (error) {
+    // Translates: the failure of one request is the answer to it.
+    if (!(error instanceof Fault)) {
+      useCases.logger.error({ err: error, request: request.body.case }, "session request failed");
+    }
+    const known = error instanceof Fault ? error : platformFaults.fault("INTERNAL");
+    send(callNo, { case: "fault", value: faultToWire(known) });
+  }
+}
+
+async function bodyOf(useCases: SessionUseCases, { body }: SessionRequest): Promise<ResponseBody> {
+  switch (body.case) {
+    case "hello":
+      return { case: "hello", value: helloToWire(await useCases.hello(helloFromWire(body.value))) };
+    case "acquireLease": {
+      const outcome = await useCases.acquireLease(acquireLeaseFromWire(body.value));
+      return { case: "acquireLease", value: acquireLeaseToWire(outcome) };
+    }
+    case "ship":
+      return { case: "ship", value: shipToWire(await useCases.shipRecords(shipFromWire(body.value))) };
+    case "beat":
+      return { case: "beat", value: beatToWire(await useCases.beat(beatFromWire(body.value))) };
+    case undefined:
+      throw fault("SESSION_REQUEST_INVALID");
+  }
+}
+
+function followPushes({ books, changes }: SessionUseCases, send: Send): () => void {
+  const unsubscribes = [
+    books.onPublished((book) => send(0n, { case: "priceBook", value: priceBookToWire(book) })),
+    changes.subscribe((change) => pushRevocation(change, send)),
+  ];
+  return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+}
+
+function pushRevocation({ keyIds = [], userIds = [] }: Change, send: Send): void {
+  if (keyIds.length > 0 || userIds.length > 0) {
+    const value = { keyIds: keyIds.map(BigInt), userIds: userIds.map(BigInt) };
+    send(0n, { case: "revocation", value: create(RevocationSchema, value) });
+  }
+}

@@ -1,0 +1,72 @@
+import type { ConnectRouter } from "@connectrpc/connect";
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Logger } from "@tollgate/kit/logging/logger";
+import { loadSecretKey } from "@tollgate/kit/secrets/secret-key";
+import { defaultRatioOptions } from "#domain/default-ratios.ts";
+import { initialOptions } from "#domain/option.ts";
+import { identityRoutes } from "#rpc/identity-routes.ts";
+import { moneyRoutes } from "#rpc/money-routes.ts";
+import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
+import { quotaSqlitePath } from "./config.ts";
+import type { QuotaConfig } from "./config.ts";
+import { createIdentity } from "./identity.ts";
+import { createMoney } from "./money.ts";
+
+/** What quota gets from its process. */
+export interface QuotaDeps {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly version: string;
+}
+
+/** The running quota service, without a socket. */
+export interface QuotaService {
+  readonly routes: (router: ConnectRouter) => void;
+  readonly isReady: () => boolean;
+  /** Ends the sessions of relays, then closes the database. */
+  readonly stop: (deadline: AbortSignal) => Promise<void>;
+}
+
+/** Opens the database and reads what is kept in memory. Rejects when the database cannot be opened. */
+export async function createQuotaService(
+  config: QuotaConfig,
+  { logger, clock }: QuotaDeps,
+): Promise<QuotaService> {
+  const { dataDir, secretKeyFile, admissionTtlSeconds } = config;
+  const masterKey = loadSecretKey({ keyFile: secretKeyFile, dataDir });
+  const database = await openQuotaDatabase({
+    dsn: config.sqlDsn,
+    sqlitePath: quotaSqlitePath(config),
+    poolMax: config.sqlConnectionsMax,
+    logger,
+  });
+  const money = await createMoney({ database, clock, logger, admissionTtlSeconds });
+  const identity = await createIdentity({
+    ...money,
+    database,
+    clock,
+    logger,
+    masterKey,
+    initialOptions: initialOptions(defaultRatioOptions),
+    publishPrices: money.books.publish,
+    initialRoot: {
+      password: config.initialRootPassword,
+      token: config.initialRootToken,
+      accessToken: config.initialRootAccessToken,
+    },
+  });
+  let isRunning = true;
+  return {
+    routes: (router) => {
+      identityRoutes(router, identity.useCases);
+      moneyRoutes(router, money.useCases);
+    },
+    isReady: () => isRunning,
+    stop: async () => {
+      isRunning = false;
+      identity.close();
+      money.close();
+      await database.close();
+    },
+  };
+}

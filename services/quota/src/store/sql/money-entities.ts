@@ -1,0 +1,29 @@
+import {
+  ChangeEntity,
+  LedgerEntryEntity,
+  LedgerTxEntity,
+  PriceVersionEntity,
+} from "./ledger-entity.ts";
+import {
+  UpstreamAttemptEntity,
+  UsageDayEntity,
+  UsageHourEntity,
+  UsageLogEntity,
+} from "./usage-entity.ts";
+import { JournalEntity, KeyCapEntity, LeaseEntity, WalletEntity } from "./wallet-entity.ts";
+
+/** The tables of the money half. */
+export const moneyEntities = [
+  WalletEntity,
+  KeyCapEntity,
+  LeaseEntity,
+  JournalEntity,
+  UsageLogEntity,
+  UpstreamAttemptEntity,
+  UsageHourEntity,
+  UsageDayEntity,
+  LedgerTxEntity,
+  LedgerEntryEntity,
+  PriceVersionEntity,
+  ChangeEntity,
+];

@@ -1,0 +1,229 @@
+/**
+ * The write side of a settlement: a dozen statements for a whole batch, no ORM. Rows that other transactions also add to are
+ * written in the order of their keys: roll-ups, then wallets, then caps.
+ */
+import { bytesColumn } from "@tollgate/kit/sql/column-value";
+import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
+import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
+import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { pairOf } from "#domain/ledger.ts";
+import type { SettledCall } from "#domain/settled-call.ts";
+import type { Settlement } from "#domain/settlement.ts";
+import { idText } from "#domain/settlement.ts";
+import type { UsageTotal } from "#domain/usage-total.ts";
+import type { SettlementStore } from "#usecases/money-ports.ts";
+import type { Tx } from "#usecases/transaction.ts";
+import { addMany, insertMany } from "./insert-many.ts";
+import type { RowValues } from "./insert-many.ts";
+import { leaseStates } from "./lease-store.ts";
+import { ledgerEntryShape, ledgerTxShape } from "./ledger-store.ts";
+import { usageColumns, usageValues } from "./usage-row.ts";
+
+const usageShape = { table: "usage_log", columns: usageColumns };
+
+const attemptShape = {
+  table: "upstream_attempts",
+  columns: ["request_id", "attempt", "channel_id", "status", "reason", "elapsed_ms"],
+};
+
+const totalKeys = ["user_id", "at_seconds", "key_id", "model", "channel_id"];
+const totalSums = [
+  "requests",
+  "errors",
+  "cost_nanos",
+  "prompt_tokens",
+  "completion_tokens",
+  "cached_tokens",
+];
+const totalShape = { columns: [...totalKeys, ...totalSums], keys: totalKeys, add: totalSums };
+
+const walletSums = ["posted_nanos", "held_nanos", "used_nanos", "request_count", "version"];
+const walletShape = {
+  table: "wallets",
+  columns: ["user_id", ...walletSums],
+  keys: ["user_id"],
+  add: walletSums,
+};
+
+const capSums = ["used_nanos", "held_nanos"];
+const capShape = {
+  table: "key_caps",
+  columns: ["key_id", "user_id", "is_capped", "is_closed", ...capSums],
+  keys: ["key_id"],
+  add: capSums,
+};
+
+const leaseKeys = ["journal_id", "epoch", "lease_no"];
+const leaseSums = ["settled_nanos", "returned_nanos"];
+
+const idsPerStatement = 500;
+
+/** Settlements in a database. */
+export function createSettlementStore(database: Database): SettlementStore {
+  return {
+    async findSettled(requestIds, tx) {
+      const settled = new Set<string>();
+      for (let start = 0; start < requestIds.length; start += idsPerStatement) {
+        const ids = requestIds.slice(start, start + idsPerStatement);
+        const marks = ids.map(() => "?").join(", ");
+        const sql = `select request_id from usage_log where request_id in (${marks})`;
+        for (const row of await database.query<SqlRow>(sql, ids, tx)) {
+          settled.add(idText(bytesColumn(row["request_id"])));
+        }
+      }
+      return settled;
+    },
+    async write(settlement, nowMs, tx) {
+      const { calls, hours, days } = settlement;
+      const into = { database, tx };
+      await insertMany(database, tx, { ...usageShape, rows: calls.map(usageValues) });
+      await insertMany(database, tx, { ...attemptShape, rows: calls.flatMap(attemptValues) });
+      await writeLedger(into, settlement, nowMs);
+      await addMany(database, tx, { ...totalShape, table: "usage_hour", rows: hours.map(totalValues) });
+      await addMany(database, tx, { ...totalShape, table: "usage_day", rows: days.map(totalValues) });
+      await addMany(database, tx, { ...walletShape, rows: walletRows(settlement) });
+      await addMany(database, tx, { ...capShape, rows: capRows(settlement) });
+      await markUsed(settlement, nowMs, tx);
+      await writeLeases(into, settlement, nowMs);
+    },
+  };
+}
+
+interface Target {
+  readonly database: Database;
+  readonly tx: Tx;
+}
+
+/** One try that succeeded needs no row: the call's own row says it all. */
+function attemptValues({ requestId, attempts }: SettledCall): readonly RowValues[] {
+  const isPlain = attempts.length === 0 || (attempts.length === 1 && attempts[0]?.reason === "");
+  return isPlain
+    ? []
+    : attempts.map(({ channelId, status, reason, elapsedMs }, attempt) => [
+        requestId,
+        attempt,
+        channelId,
+        status,
+        reason,
+        elapsedMs,
+      ]);
+}
+
+async function writeLedger(
+  { database, tx }: Target,
+  { wallets, batchId }: Settlement,
+  nowMs: number,
+): Promise<void> {
+  const transactions: RowValues[] = [];
+  const entries: RowValues[] = [];
+  for (const [userId, { postedNanos }] of wallets) {
+    if (postedNanos !== 0n) {
+      const txId = uuidV7Bytes(nowMs);
+      transactions.push([txId, "settlement", null, userId, batchId, nowMs, 0, ""]);
+      pairOf("settlement", userId, nanoUsd(postedNanos)).forEach((entry, line) => {
+        entries.push([txId, line, entry.accountId, entry.userId, entry.amountNanos]);
+      });
+    }
+  }
+  await insertMany(database, tx, { ...ledgerTxShape, rows: transactions });
+  await insertMany(database, tx, { ...ledgerEntryShape, rows: entries });
+}
+
+function totalValues(total: UsageTotal): RowValues {
+  return [
+    total.userId,
+    total.atSeconds,
+    total.keyId,
+    total.model,
+    total.channelId,
+    total.requests,
+    total.errors,
+    total.costNanos,
+    total.promptTokens,
+    total.completionTokens,
+    total.cachedTokens,
+  ];
+}
+
+function walletRows({ wallets }: Settlement): readonly RowValues[] {
+  return inIdOrder(wallets).map(([userId, delta]) => [
+    userId,
+    delta.postedNanos,
+    delta.heldNanos,
+    delta.usedNanos,
+    delta.requests,
+    1,
+  ]);
+}
+
+function capRows({ caps }: Settlement): readonly RowValues[] {
+  // A row is made only for a key that never had one, and then nothing more can be held on it.
+  return inIdOrder(caps).map(([keyId, delta]) => [
+    keyId,
+    delta.userId,
+    false,
+    true,
+    delta.usedNanos,
+    delta.heldNanos,
+  ]);
+}
+
+async function markUsed({ caps }: Settlement, nowMs: number, tx: Tx): Promise<void> {
+  const used = inIdOrder(caps).flatMap(([keyId, { isUsed }]) => (isUsed ? [keyId] : []));
+  if (used.length > 0) {
+    const marks = used.map(() => "?").join(", ");
+    const seconds = Math.floor(nowMs / 1000);
+    await tx.run(
+      `update key_caps set accessed_at = ? where key_id in (${marks}) and accessed_at < ?`,
+      [seconds, ...used, seconds],
+    );
+  }
+}
+
+async function writeLeases(
+  { database, tx }: Target,
+  { leases, journalId }: Settlement,
+  nowMs: number,
+): Promise<void> {
+  await addMany(database, tx, {
+    table: "leases",
+    columns: [
+      ...leaseKeys,
+      ...leaseSums,
+      "user_id",
+      "key_id",
+      "granted_nanos",
+      "state",
+      "reason",
+      "created_at_ms",
+    ],
+    keys: leaseKeys,
+    add: leaseSums,
+    // The rows exist, so only the sums matter; the rest satisfies the engine.
+    rows: leases.map(({ lease, settledNanos, returnedNanos }) => [
+      journalId,
+      lease.epoch,
+      lease.leaseNo,
+      settledNanos,
+      returnedNanos,
+      lease.userId,
+      lease.keyId,
+      lease.grantedNanos,
+      leaseStates.active,
+      0,
+      nowMs,
+    ]),
+  });
+  for (const { lease } of leases.filter(({ isReleased }) => isReleased)) {
+    const { epoch, leaseNo } = lease;
+    const parameters: SqlValue[] = [leaseStates.released, nowMs, journalId, epoch, leaseNo];
+    await tx.run(
+      "update leases set state = ?, closed_at_ms = ? where journal_id = ? and epoch = ? and lease_no = ?",
+      parameters,
+    );
+  }
+}
+
+function inIdOrder<Value>(deltas: ReadonlyMap<number, Value>): readonly (readonly [number, Value])[] {
+  return [...deltas].sort(([left], [right]) => left - right);
+}

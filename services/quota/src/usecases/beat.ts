@@ -1,0 +1,99 @@
+/**
+ * Beat: a relay says which leases it knows. One that it has resolved and does not know was granted in an answer that never arrived,
+ * so its money comes back. A lease whose release is written but not yet applied is still known, or money that is spent already
+ * would come back.
+ */
+import type { Clock } from "@tollgate/kit/clock/clock";
+import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
+import type { Lease } from "#domain/lease.ts";
+import { leaseKey } from "#domain/lease-book.ts";
+import type { CallPricing } from "#domain/settle-call.ts";
+import { settleBatch } from "#domain/settlement.ts";
+import { checkEpoch } from "./check-epoch.ts";
+import type { JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
+import type { Transactions } from "./transaction.ts";
+
+/** The leases of one epoch as its relay sees them. */
+export interface BeatInput {
+  readonly journalId: Uint8Array;
+  readonly epoch: number;
+  /** Requests up to this number are settled from the relay's view. */
+  readonly resolvedUpTo: number;
+  /** Leases that are open, or whose release is not acknowledged. */
+  readonly knownLeases: readonly number[];
+}
+
+/** The answer. */
+export interface BeatOutcome {
+  readonly serverClockMs: number;
+  readonly priceBookVersion: number;
+}
+
+/** What {@link createBeat} needs. */
+export interface BeatPorts {
+  readonly transactions: Transactions;
+  readonly journals: Pick<JournalStore, "find" | "lock" | "touch">;
+  readonly leases: Pick<LeaseStore, "activeUpTo">;
+  readonly settlements: Pick<SettlementStore, "write">;
+  readonly currentPriceVersion: () => number;
+  readonly clock: Pick<Clock, "nowMs">;
+}
+
+/** Gives lost grants back. Throws JOURNAL_UNKNOWN or EPOCH_FENCED. */
+export type Beat = (input: BeatInput) => Promise<BeatOutcome>;
+
+const touchEveryMs = 10_000;
+const journalsMax = 10_000;
+
+const noCalls: CallPricing = {
+  priceOf: () => undefined,
+  usernameOf: () => "",
+  keyNameOf: () => "",
+};
+
+/** Costs two reads as a rule; only a lost grant needs a transaction. */
+export function createBeat(ports: BeatPorts): Beat {
+  const touchedAtMs = new Map<string, number>();
+  return async (input) => {
+    const { journalId, epoch, resolvedUpTo } = input;
+    const nowMs = ports.clock.nowMs();
+    checkEpoch(await ports.journals.find(journalId), epoch);
+    const active = await ports.leases.activeUpTo(journalId, { epoch, leaseNo: resolvedUpTo });
+    if (lostLeases(active, input).length > 0) {
+      await releaseLost(ports, input, nowMs);
+    }
+    const name = Buffer.from(journalId).toString("latin1");
+    if (nowMs - (touchedAtMs.get(name) ?? 0) >= touchEveryMs) {
+      await ports.journals.touch(journalId, nowMs);
+      if (touchedAtMs.size >= journalsMax) {
+        touchedAtMs.clear();
+      }
+      touchedAtMs.set(name, nowMs);
+    }
+    return { serverClockMs: nowMs, priceBookVersion: ports.currentPriceVersion() };
+  };
+}
+
+async function releaseLost(ports: BeatPorts, input: BeatInput, nowMs: number): Promise<void> {
+  const { journalId, epoch, resolvedUpTo } = input;
+  await ports.transactions.run(async (tx) => {
+    checkEpoch(await ports.journals.lock(journalId, tx), epoch);
+    const name = { epoch, leaseNo: resolvedUpTo };
+    const lost = lostLeases(await ports.leases.activeUpTo(journalId, name, tx), input);
+    const settlement = settleBatch({
+      entries: lost.map(({ leaseNo }) => ({ kind: "released", epoch, leaseNo })),
+      leases: new Map(lost.map((lease) => [leaseKey(lease), lease])),
+      settledIds: new Set(),
+      pricing: noCalls,
+      journalId,
+      batchId: uuidV7Bytes(nowMs),
+      nowMs,
+    });
+    await ports.settlements.write(settlement, nowMs, tx);
+  });
+}
+
+function lostLeases(active: readonly Lease[], { knownLeases }: BeatInput): readonly Lease[] {
+  const known = new Set(knownLeases);
+  return active.filter(({ leaseNo }) => !known.has(leaseNo));
+}

@@ -1,0 +1,99 @@
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Logger } from "@tollgate/kit/logging/logger";
+import type { Change, Changes } from "./changes.ts";
+import type { ChangeStore } from "./money-ports.ts";
+
+/** What {@link followChanges} needs. */
+export interface FollowChangesPorts {
+  readonly store: ChangeStore;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+const pollMs = 500;
+const rowsMax = 1000;
+// Ids become visible in the order of commits, not of numbers: a row up to this many behind the newest may still appear.
+const lookBack = 256;
+const keepMs = 3_600_000;
+const cleanEveryMs = 600_000;
+// A row's payload is bounded, so long lists of ids become several rows.
+const idsPerRow = 150;
+
+/** Follows the changes of all replicas from now on. */
+export async function followChanges(ports: FollowChangesPorts): Promise<Changes> {
+  const { store, clock, logger } = ports;
+  const listeners = new Set<(change: Change) => void>();
+  let lastId = await store.findLastId();
+  // Everything up to the start is old news.
+  let seen = new Set(Array.from({ length: lookBack }, (_, index) => lastId - index));
+  let running: Promise<void> | undefined;
+
+  async function deliverNew(): Promise<void> {
+    const rows = await store.readAfter(Math.max(0, lastId - lookBack), rowsMax);
+    for (const { id, change } of rows) {
+      if (!seen.has(id)) {
+        seen.add(id);
+        lastId = Math.max(lastId, id);
+        for (const listener of listeners) {
+          listener(change);
+        }
+      }
+    }
+    seen = new Set([...seen].filter((id) => id > lastId - lookBack));
+  }
+
+  /** One read at a time; a call during a read waits for it and reads again, so that it misses nothing. */
+  async function flush(): Promise<void> {
+    await running;
+    running ??= deliverNew().finally(() => {
+      running = undefined;
+    });
+    await running;
+  }
+
+  const quietly = (work: () => Promise<void>) => () => {
+    work().catch((error: unknown) => {
+      // The next round tries again.
+      logger.warn({ err: error }, "changes cannot be followed");
+    });
+  };
+  const timers = [
+    clock.setInterval(quietly(flush), pollMs),
+    clock.setInterval(
+      quietly(async () => store.removeBefore(clock.nowMs() - keepMs)),
+      cleanEveryMs,
+    ),
+  ];
+  return {
+    async notify(change, tx) {
+      for (const part of splitChange(change)) {
+        await store.insert(part, clock.nowMs(), tx);
+      }
+    },
+    flush,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    close() {
+      timers.forEach((timer) => timer.cancel());
+      listeners.clear();
+    },
+  };
+}
+
+function splitChange({ keyIds = [], userIds = [], ...rest }: Change): readonly Change[] {
+  return [
+    ...chunksOf(keyIds).map((ids) => ({ keyIds: ids })),
+    ...chunksOf(userIds).map((ids) => ({ userIds: ids })),
+    ...(Object.keys(rest).length > 0 ? [rest] : []),
+  ];
+}
+
+function chunksOf(ids: readonly number[]): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(ids.length / idsPerRow) }, (_, index) =>
+    ids.slice(index * idsPerRow, (index + 1) * idsPerRow),
+  );
+}
