@@ -42,7 +42,8 @@ export function formatMoneyFixed(quota: Quota, quotaPerUnit: number, decimals: n
 export function formatMoneyCompact(quota: Quota, quotaPerUnit: number, locale: string): string {
   const micros = quotaToMicros(quota, quotaPerUnit);
   const dollars = Number(micros) / 1e6;
-  if (Math.abs(dollars) < 1_000) return formatMoney(quota, quotaPerUnit);
+  // Chinese counts in ten thousands: there is nothing shorter below that.
+  if (Math.abs(dollars) < (locale.startsWith("zh") ? 10_000 : 1_000)) return formatMoney(quota, quotaPerUnit);
   return `$${formatCompact(dollars, locale)}`;
 }
 

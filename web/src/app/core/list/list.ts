@@ -56,7 +56,7 @@ const DEFAULT_SIZE = 50;
 /** Creates the list of the current route; call it in an injection context. */
 export function injectList<T>(config: ListConfig): List<T> {
   const api = inject(Api);
-  const { state, change } = injectTableState(config);
+  const { state, latest, change } = injectTableState(config);
   const isScope = (name: string): boolean => config.scope?.includes(name) ?? false;
   const wireQuery = computed(
     () => {
@@ -92,7 +92,7 @@ export function injectList<T>(config: ListConfig): List<T> {
     wireQuery,
     change,
     setFilter: (name, value) => {
-      const { [name]: _dropped, ...rest } = state().filters;
+      const { [name]: _dropped, ...rest } = latest().filters;
       change({ filters: value === "" ? rest : { ...rest, [name]: value } });
     },
     clearFilters: () => {
@@ -104,7 +104,12 @@ export function injectList<T>(config: ListConfig): List<T> {
   };
 }
 
-function injectTableState(config: ListConfig): Pick<List<unknown>, "state" | "change"> {
+interface TableStateInUrl extends Pick<List<unknown>, "state" | "change"> {
+  /** The state that the URL is about to have. */
+  readonly latest: Signal<TableState>;
+}
+
+function injectTableState(config: ListConfig): TableStateInUrl {
   const route = inject(ActivatedRoute);
   const router = inject(Router);
   const preferences = inject(Preferences);
@@ -128,5 +133,5 @@ function injectTableState(config: ListConfig): Pick<List<unknown>, "state" | "ch
       replaceUrl: options?.replace ?? false,
     });
   };
-  return { state, change };
+  return { state, latest, change };
 }

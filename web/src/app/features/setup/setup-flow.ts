@@ -35,6 +35,8 @@ export class SetupFlow {
   readonly #doneAt = signal(0);
   readonly seconds = computed(() => Math.round((this.#doneAt() - this.#startedAt) / 1000));
 
+  readonly isFinished = computed(() => this.#doneAt() > 0);
+
   finish(): void {
     if (this.#doneAt() === 0) this.#doneAt.set(Date.now());
   }

@@ -1,0 +1,38 @@
+import en from "./en.json";
+import zh from "./zh-CN.json";
+
+function flat(tree: object, prefix = ""): readonly [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === "string" ? [[prefix + key, value]] : flat(value as object, `${prefix}${key}.`),
+  );
+}
+
+function placeholders(text: string): readonly string[] {
+  return [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? "").sort();
+}
+
+describe("translations", () => {
+  const english = new Map(flat(en));
+  const chinese = new Map(flat(zh));
+
+  it("exist in both languages, none empty", () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+    expect([...english.values(), ...chinese.values()].filter((text) => text.trim() === "")).toEqual([]);
+  });
+
+  it("fill in the same values in both languages", () => {
+    const unequal = [...english].filter(([key, text]) => {
+      const wanted = new Set(placeholders(text));
+      const given = new Set(placeholders(chinese.get(key) ?? ""));
+      return [...wanted].some((name) => !given.has(name)) || [...given].some((name) => !wanted.has(name));
+    });
+    expect(unequal).toEqual([]);
+  });
+
+  it("are Chinese in the Chinese file wherever there are words", () => {
+    const same = [...english].filter(
+      ([key, text]) => chinese.get(key) === text && /[a-z]{4,}/.test(text.replace(/\{\{\w+\}\}/g, "")),
+    );
+    expect(same).toEqual([]);
+  });
+});
