@@ -65,7 +65,7 @@ interface OptionDefinition {
 }
 
 const ratioKeys: readonly RatioOptionKey[] = ["ModelRatio", "CompletionRatio", "GroupRatio"];
-const pricingKeys: readonly OptionKey[] = [...ratioKeys, "UnknownModelPolicy"];
+const pricingKeys: ReadonlySet<OptionKey> = new Set([...ratioKeys, "UnknownModelPolicy"]);
 const ratioCharactersMax = 1_000_000;
 const ratioEntriesMax = 20_000;
 const ratioMax = 1_000_000;
@@ -80,7 +80,7 @@ export function initialOptions(ratios: Readonly<Record<RatioOptionKey, string>>)
 
 /** True for the options whose change makes a new price book. */
 export function isPricingOption(key: OptionKey): boolean {
-  return pricingKeys.includes(key);
+  return pricingKeys.has(key);
 }
 
 /** Throws OPTION_UNKNOWN. */
