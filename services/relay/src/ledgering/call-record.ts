@@ -1,4 +1,3 @@
-import type { Basis } from "@tollgate/proto/type/v1/usage";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 
 /**
@@ -43,10 +42,21 @@ export interface CallAttempt {
   readonly elapsedMs: number;
 }
 
+/** How the usage of a settled call is known; the words of `tollgate.type.v1.Basis`. */
+export type CallBasis =
+  | "usage"
+  | "counted"
+  | "aborted"
+  | "drained"
+  | "partial"
+  | "failed"
+  | "crash"
+  | "crash-undelivered";
+
 /** How a call ended. */
 export interface CallEnd {
   readonly usage: CallUsage;
-  readonly basis: Basis;
+  readonly basis: CallBasis;
   readonly costNanos: bigint;
   /** 0 = no channel served. */
   readonly channelId: number;

@@ -1,4 +1,11 @@
-import type { CallAttempt, CallEnd, CallStart, CallUsage } from "#ledgering/call-record.ts";
+import { Basis } from "@tollgate/proto/type/v1/usage";
+import type {
+  CallAttempt,
+  CallBasis,
+  CallEnd,
+  CallStart,
+  CallUsage,
+} from "#ledgering/call-record.ts";
 import type { RecordWriter } from "#ledgering/record-writer.ts";
 
 /** A record of the journal, as the relay's code knows it. */
@@ -27,6 +34,17 @@ const recordTags = {
   returned: 0x2a,
   "epoch-ended": 0x32,
 } as const satisfies Record<RecordContent["kind"], number>;
+
+const basisToWire = {
+  usage: Basis.USAGE,
+  counted: Basis.COUNTED,
+  aborted: Basis.ABORTED,
+  drained: Basis.DRAINED,
+  partial: Basis.PARTIAL,
+  failed: Basis.FAILED,
+  crash: Basis.CRASH,
+  "crash-undelivered": Basis.CRASH_UNDELIVERED,
+} as const satisfies Record<CallBasis, Basis>;
 
 /** Writes one `tollgate.quota.v1.JournalRecord`. */
 export function encodeRecord(writer: RecordWriter, content: RecordContent): void {
@@ -100,7 +118,7 @@ function writeEnd(writer: RecordWriter, start: CallStart, end: CallEnd): void {
   writeStart(writer, start);
   writer.closeMessage(message);
   writeUsage(writer, end.usage);
-  writer.uint(0x18, end.basis);
+  writer.uint(0x18, basisToWire[end.basis]);
   writer.int64(0x20, end.costNanos);
   writer.uint(0x28, end.channelId);
   writer.uint(0x30, end.channelType);

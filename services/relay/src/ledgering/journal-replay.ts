@@ -8,7 +8,6 @@ import { fromBinary } from "@bufbuild/protobuf";
 import type { CallStarted, JournalRecord } from "@tollgate/proto/quota/v1/journal_record";
 import { JournalRecordSchema } from "@tollgate/proto/quota/v1/journal_record";
 import type { Usage } from "@tollgate/proto/type/v1/usage";
-import { Basis } from "@tollgate/proto/type/v1/usage";
 import { NO_USAGE } from "#conversation/token-usage.ts";
 import type { CallEnd, CallStart, CallUsage } from "#ledgering/call-record.ts";
 import type { Segment } from "#ledgering/journal-segment.ts";
@@ -53,7 +52,7 @@ export function crashEnd(call: OpenCall): CallEnd {
   const { start, delivered } = call;
   return {
     usage: delivered ?? { ...NO_USAGE, calls: 0 },
-    basis: delivered === undefined ? Basis.CRASH_UNDELIVERED : Basis.CRASH,
+    basis: delivered === undefined ? "crash-undelivered" : "crash",
     costNanos: 0n,
     channelId: start.channelId,
     channelType: start.channelType,

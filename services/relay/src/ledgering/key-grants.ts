@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { BlockList, isIPv6 } from "node:net";
 import type { Clock } from "@tollgate/kit/clock/clock";
-import type { KeyDenialReason, OpenKeyResponse } from "@tollgate/proto/quota/v1/key_service";
+import type { OpenKeyResponse } from "@tollgate/proto/quota/v1/key_service";
+import { KeyDenialReason } from "@tollgate/proto/quota/v1/key_service";
 
 /** What a key may do, as the relay keeps it. */
 export interface KeyGrant {
@@ -25,8 +26,10 @@ export interface AllowedSubnets {
   readonly includes: (address: string) => boolean;
 }
 
+export type DenialReason = "unknown" | "disabled" | "expired" | "exhausted" | "user-banned";
+
 export interface KeyDenial {
-  readonly reason: KeyDenialReason;
+  readonly reason: DenialReason;
   readonly keyId: number;
   readonly keyName: string;
 }
@@ -133,6 +136,15 @@ export function createKeyGrants({ openKey, clock }: KeyGrantPorts): KeyGrants {
   };
 }
 
+const denialFromWire: Readonly<Record<number, DenialReason>> = {
+  [KeyDenialReason.UNSPECIFIED]: "unknown",
+  [KeyDenialReason.UNKNOWN]: "unknown",
+  [KeyDenialReason.DISABLED]: "disabled",
+  [KeyDenialReason.EXPIRED]: "expired",
+  [KeyDenialReason.EXHAUSTED]: "exhausted",
+  [KeyDenialReason.USER_BANNED]: "user-banned",
+};
+
 function digestOf(credential: string): string {
   return hash("sha256", credential, "base64");
 }
@@ -173,7 +185,8 @@ function answerFromWire({ outcome }: OpenKeyResponse): KeyAnswer {
     }
     case "denial": {
       const { reason, keyId, keyName } = outcome.value;
-      return { kind: "denial", denial: { reason, keyId: Number(keyId), keyName } };
+      const denial = { reason: denialFromWire[reason] ?? "unknown", keyId: Number(keyId), keyName };
+      return { kind: "denial", denial };
     }
     case undefined:
       throw new Error("quota answered OpenKey with neither a grant nor a denial");

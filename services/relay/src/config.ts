@@ -1,0 +1,85 @@
+import type { ConfigOf } from "@tollgate/kit/config/config";
+import { defineConfig, env } from "@tollgate/kit/config/config";
+import {
+  booleanField,
+  integerField,
+  pathField,
+  portField,
+  secondsField,
+  urlField,
+} from "@tollgate/kit/config/fields";
+import { z } from "zod";
+
+const mebibyte = 1024 * 1024;
+
+/** Every environment variable that the relay reads. */
+export const relayConfigSchema = defineConfig({
+  host: env("HOST", z.string().default("0.0.0.0"), "address to serve HTTP on"),
+  port: env("PORT", portField().default(3000), "port to serve HTTP on"),
+  rpcHost: env("RPC_HOST", z.string().default("127.0.0.1"), "address to serve gRPC on"),
+  rpcPort: env("RPC_PORT", portField().default(4003), "port to serve gRPC on"),
+  quotaAddress: env(
+    "QUOTA_ADDRESS",
+    z.string().default("127.0.0.1:4001"),
+    "host:port of quota, several separated by commas",
+  ),
+  registryAddress: env(
+    "REGISTRY_ADDRESS",
+    z.string().default("127.0.0.1:4002"),
+    "host:port of the registry, several separated by commas",
+  ),
+  dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the journal and the key"),
+  secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
+  logLevel: env(
+    "LOG_LEVEL",
+    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    "how much is logged",
+  ),
+  drainMs: env(
+    "DRAIN_SECONDS",
+    secondsField({ min: 0, max: 3600 }).default(30_000),
+    "seconds that calls under way get at a stop",
+  ),
+  bodyBytesMax: env(
+    "RELAY_BODY_BYTES_MAX",
+    integerField({ min: 1024, max: 1024 * mebibyte }).default(32 * mebibyte),
+    "largest request body in bytes",
+  ),
+  trustedProxies: env(
+    "TRUSTED_PROXIES",
+    z
+      .string()
+      .default("")
+      .transform((text) =>
+        text
+          .split(",")
+          .map((part) => part.trim())
+          .filter((part) => part !== ""),
+      ),
+    "CIDRs of proxies whose X-Forwarded-For is believed, separated by commas",
+  ),
+  callMs: env(
+    "RELAY_TIMEOUT",
+    secondsField({ min: 0, max: 86_400 }).default(0),
+    "seconds for a whole upstream call, 0 = no bound beside the idle one",
+  ),
+  proxyUrl: env("RELAY_PROXY", urlField().optional(), "proxy for calls of upstreams"),
+  showUsageAlways: env(
+    "ENFORCE_INCLUDE_USAGE",
+    booleanField(),
+    "clients always get the usage of a stream",
+  ),
+  testPrompt: env(
+    "TEST_PROMPT",
+    z.string().default("Output only your specific model name with no additional text."),
+    "prompt of channel tests",
+  ),
+  journalFreeBytesMin: env(
+    "JOURNAL_FREE_BYTES_MIN",
+    integerField({ min: mebibyte }).default(256 * mebibyte),
+    "with less free disk space no new call is admitted",
+  ),
+});
+
+/** The relay's configuration. */
+export type RelayConfig = ConfigOf<typeof relayConfigSchema>;

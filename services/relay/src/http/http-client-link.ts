@@ -1,0 +1,115 @@
+import type { ServerResponse } from "node:http";
+import type { Clock } from "@tollgate/kit/clock/clock";
+import { limits } from "#limits.ts";
+import type { ClientLink, WholeAnswer } from "#pipeline/client-link.ts";
+
+export interface HttpClientLinkOptions {
+  readonly response: ServerResponse;
+  readonly clock: Clock;
+  /** Headers of every answer, as a flat list. */
+  readonly headers: readonly string[];
+  /** The process is stopping: the connection is not to be used again. */
+  readonly isStopping: () => boolean;
+}
+
+/** The way back over one HTTP response. */
+export class HttpClientLink implements ClientLink {
+  readonly #options: HttpClientLinkOptions;
+  readonly #response: ServerResponse;
+  #isGone = false;
+  #onGone: (() => void) | undefined;
+  #firstByteAtMs = 0;
+  #stall: NodeJS.Timeout | undefined;
+
+  constructor(options: HttpClientLinkOptions) {
+    this.#options = options;
+    this.#response = options.response;
+    options.response.once("close", () => {
+      clearTimeout(this.#stall);
+      if (!options.response.writableFinished) {
+        this.#isGone = true;
+        this.#onGone?.();
+      }
+    });
+  }
+
+  isGone(): boolean {
+    return this.#isGone;
+  }
+
+  onGone(listener: (() => void) | undefined): void {
+    this.#onGone = listener;
+    if (this.#isGone) {
+      listener?.();
+    }
+  }
+
+  firstByteAtMs(): number {
+    return this.#firstByteAtMs;
+  }
+
+  sendWhole({ status, contentType, body, retryAfterMs }: WholeAnswer): void {
+    if (this.#isGone || this.#response.headersSent) {
+      return;
+    }
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const headers = this.#headers(contentType);
+    headers.push("Content-Length", String(length));
+    if (retryAfterMs !== undefined) {
+      headers.push("Retry-After", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+    }
+    this.#markFirstByte();
+    this.#response.writeHead(status, headers);
+    this.#response.end(body);
+  }
+
+  openStream(): void {
+    if (this.#isGone || this.#response.headersSent) {
+      return;
+    }
+    const headers = this.#headers("text/event-stream");
+    headers.push("Cache-Control", "no-cache", "X-Accel-Buffering", "no");
+    this.#response.writeHead(200, headers);
+  }
+
+  write(bytes: Uint8Array | string): boolean {
+    if (this.#isGone) {
+      return true;
+    }
+    this.#markFirstByte();
+    const hasRoom = this.#response.write(bytes);
+    if (!hasRoom) {
+      this.#stall ??= setTimeout(() => this.#response.destroy(), limits.clientStallMs);
+    }
+    return hasRoom;
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.on("drain", () => {
+      clearTimeout(this.#stall);
+      this.#stall = undefined;
+      listener();
+    });
+  }
+
+  end(last: Uint8Array | string): void {
+    if (!this.#isGone) {
+      this.#markFirstByte();
+      this.#response.end(last);
+    }
+  }
+
+  #headers(contentType: string): string[] {
+    const headers = ["Content-Type", contentType, ...this.#options.headers];
+    if (this.#options.isStopping()) {
+      headers.push("Connection", "close");
+    }
+    return headers;
+  }
+
+  #markFirstByte(): void {
+    if (this.#firstByteAtMs === 0) {
+      this.#firstByteAtMs = this.#options.clock.monotonicMs();
+    }
+  }
+}

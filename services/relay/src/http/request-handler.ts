@@ -1,0 +1,209 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { formatUuid, uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
+import type { BillingSummary } from "#http/billing-page.ts";
+import { renderSubscription, renderUsage } from "#http/billing-page.ts";
+import type { ClientAddress } from "#http/client-address.ts";
+import { readCredential } from "#http/credential.ts";
+import { HttpClientLink } from "#http/http-client-link.ts";
+import { listModels, renderModel, renderModelList } from "#http/models-page.ts";
+import { showError } from "#http/problem.ts";
+import { parseCallBody } from "#http/parse-body.ts";
+import { readRequestBody } from "#http/read-body.ts";
+import { commonHeaders, preflightHeaders } from "#http/response-headers.ts";
+import type { Route, Routes } from "#http/routes.ts";
+import type { KeyGrant } from "#ledgering/key-grants.ts";
+import { limits } from "#limits.ts";
+import { checkKey, findKey } from "#pipeline/admit-key.ts";
+import type { ClientLink } from "#pipeline/client-link.ts";
+import type { PipelinePorts } from "#pipeline/ports.ts";
+import { relayCall } from "#pipeline/relay-call.ts";
+import { relayFaults } from "#pipeline/relay-faults.ts";
+import { openAiProblem } from "#surfaces/openai-problem.ts";
+
+export interface RequestHandlerOptions {
+  readonly ports: PipelinePorts;
+  readonly routes: Routes;
+  readonly clientAddress: ClientAddress;
+  readonly bodyBytesMax: number;
+  readonly readBillingSummary: (grant: KeyGrant) => Promise<BillingSummary>;
+  readonly gate: CallGate;
+}
+
+/** Lets calls in and knows how many are inside. */
+export interface CallGate {
+  /** Throws the fault for the caller when no call may start. */
+  readonly enter: () => void;
+  readonly leave: () => void;
+  readonly isStopping: () => boolean;
+  readonly isReady: () => boolean;
+}
+
+/** The relay's side of the HTTP server. */
+export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
+  return (request, response) => {
+    const url = request.url ?? "/";
+    const query = url.indexOf("?");
+    const path = query < 0 ? url : url.slice(0, query);
+    if (request.method === "OPTIONS") {
+      response.writeHead(204, [...preflightHeaders]).end();
+      return;
+    }
+    const route = options.routes.find(request.method ?? "GET", path);
+    void answer(options, { request, response, route, path });
+  };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly route: Route;
+  readonly path: string;
+}
+
+/** Never rejects: whatever goes wrong is shown in the caller's dialect. */
+async function answer(options: RequestHandlerOptions, exchange: Exchange): Promise<void> {
+  const { ports, gate } = options;
+  const { request, response, route } = exchange;
+  const startedAtMs = ports.clock.nowMs();
+  const startedMonotonicMs = ports.clock.monotonicMs();
+  const id = uuidV7Bytes(startedAtMs);
+  const idText = formatUuid(id);
+  const client = new HttpClientLink({
+    response,
+    clock: ports.clock,
+    headers: commonHeaders(request, idText),
+    isStopping: gate.isStopping,
+  });
+  try {
+    if (route.kind === "call") {
+      const times = { startedAtMs, startedMonotonicMs };
+      await answerCall(options, { ...exchange, route, client, id, idText, times });
+    } else {
+      await answerPage(options, { ...exchange, client });
+    }
+  } catch (error) {
+    const { problem, retryAfterMs } = showError(error, idText, ports.logger);
+    const dialect = route.kind === "call" ? route.surface.problem : openAiProblem;
+    client.sendWhole({
+      status: problem.status,
+      contentType: "application/json",
+      body: dialect.body(problem),
+      retryAfterMs,
+    });
+  }
+}
+
+interface CallExchange extends Exchange {
+  readonly route: Extract<Route, { readonly kind: "call" }>;
+  readonly client: ClientLink;
+  readonly id: Uint8Array;
+  readonly idText: string;
+  readonly times: { readonly startedAtMs: number; readonly startedMonotonicMs: number };
+}
+
+async function answerCall(options: RequestHandlerOptions, exchange: CallExchange): Promise<void> {
+  const { ports, gate } = options;
+  const { request, route, client, id, idText, times } = exchange;
+  gate.enter();
+  try {
+    const found = findKey(ports.grants, readCredential(request.headers));
+    const clientIp = options.clientAddress(request);
+    const grant = checkKey(found instanceof Promise ? await found : found, clientIp, ports.clock);
+    const body = await readRequestBody(request, options.bodyBytesMax);
+    const json = parseCallBody(body);
+    const brief = route.surface.readBrief(json, route.pathModel);
+    if (brief.model.length > limits.modelCharsMax) {
+      throw relayFaults.fault("BODY_INVALID", { sentence: "The model's name is too long." });
+    }
+    await relayCall(ports, {
+      id,
+      idText,
+      surface: route.surface,
+      brief,
+      grant,
+      body,
+      json,
+      clientHeaders: plainHeaders(request),
+      clientIp,
+      client,
+      ...times,
+    });
+  } finally {
+    gate.leave();
+  }
+}
+
+async function answerPage(
+  options: RequestHandlerOptions,
+  { request, route, path, client }: Exchange & { readonly client: ClientLink },
+): Promise<void> {
+  switch (route.kind) {
+    case "healthz":
+      sendJson(client, 200, '{"status":"ok"}');
+      return;
+    case "readyz": {
+      const isReady = options.gate.isReady();
+      sendJson(client, isReady ? 200 : 503, `{"ready":${isReady}}`);
+      return;
+    }
+    case "models":
+    case "model":
+      await answerModels(options, { request, route, client });
+      return;
+    case "subscription":
+    case "usage": {
+      const summary = await options.readBillingSummary(await readGrant(options, request));
+      const render = route.kind === "usage" ? renderUsage : renderSubscription;
+      sendJson(client, 200, render(summary));
+      return;
+    }
+    case "not-implemented":
+      throw relayFaults.fault("NOT_IMPLEMENTED");
+    case "unknown":
+    case "call":
+      throw relayFaults.fault("URL_UNKNOWN", {
+        sentence: `Invalid URL (${request.method ?? ""} ${path.slice(0, 200)})`,
+      });
+  }
+}
+
+async function answerModels(
+  options: RequestHandlerOptions,
+  exchange: {
+    readonly request: IncomingMessage;
+    readonly route: Extract<Route, { readonly kind: "models" | "model" }>;
+    readonly client: ClientLink;
+  },
+): Promise<void> {
+  const { request, route, client } = exchange;
+  const models = listModels(await readGrant(options, request), options.ports.snapshot());
+  const isAnthropic = request.headers["anthropic-version"] !== undefined;
+  if (route.kind === "models") {
+    sendJson(client, 200, renderModelList(models, isAnthropic));
+  } else if (models.includes(route.id)) {
+    sendJson(client, 200, renderModel(route.id, isAnthropic));
+  } else {
+    const message = `The model '${route.id}' does not exist`;
+    const type = "invalid_request_error";
+    const error = { message, type, param: "model", code: "model_not_found" };
+    sendJson(client, 404, JSON.stringify({ error }));
+  }
+}
+
+async function readGrant(
+  { ports, clientAddress }: RequestHandlerOptions,
+  request: IncomingMessage,
+): Promise<KeyGrant> {
+  const answer = await findKey(ports.grants, readCredential(request.headers));
+  return checkKey(answer, clientAddress(request), ports.clock);
+}
+
+function sendJson(client: ClientLink, status: number, body: string): void {
+  client.sendWhole({ status, contentType: "application/json", body });
+}
+
+/** Headers that providers may read; repeated ones were joined or dropped by Node, and lists are of no use to them. */
+function plainHeaders(request: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `set-cookie` is ever a list, and no request has it
+  return request.headers as Readonly<Record<string, string | undefined>>;
+}

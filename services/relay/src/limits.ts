@@ -1,0 +1,43 @@
+/** Every bound of the relay that is not configured. */
+export const limits = Object.freeze({
+  /** Characters of a model's name. */
+  modelCharsMax: 256,
+  /** Milliseconds for a client to send its body. */
+  bodyReadMs: 60_000,
+  /** Bytes of a body after decompression, as a multiple of the configured limit for bodies. */
+  inflateFactor: 4,
+  /** Calls at once in one process. */
+  callsMax: 10_000,
+  /** Milliseconds that a call waits for money. */
+  leaseWaitMs: 2000,
+  /** Milliseconds for a question to quota or registry. */
+  questionMs: 5000,
+  /** Output tokens reserved for a choice without a bound of its own. */
+  outputTokensDefault: 4096,
+  /** Tokens that an inline picture or document is taken to be. */
+  mediaTokens: 1500,
+  /** Bytes of a whole reply. */
+  replyBytesMax: 64 * 1024 * 1024,
+  /** Bytes of a failed reply that are read for its message. */
+  failureBytesMax: 64 * 1024,
+  /** Bytes of headers of an upstream's reply. */
+  upstreamHeaderBytesMax: 32 * 1024,
+  connectMs: 5000,
+  /** Milliseconds to the headers of an upstream's reply. */
+  upstreamHeadersMs: 300_000,
+  /** Milliseconds between two pieces of an upstream's body. */
+  upstreamIdleMs: 60_000,
+  /** Connections to one origin. */
+  originConnectionsMax: 4096,
+  /** Origins with open connections. */
+  originsMax: 2000,
+  /** Milliseconds that a call is read to its end after its client has left. */
+  drainMs: 300_000,
+  /** Bytes of content between two checkpoints of a stream, about 64 tokens. */
+  checkpointBytes: 256,
+  checkpointMs: 1000,
+  /** Milliseconds that a client may leave its answer unread. */
+  clientStallMs: 120_000,
+  /** Milliseconds to hand the journal over at a stop. */
+  shipAtStopMs: 5000,
+});

@@ -1,0 +1,28 @@
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Logger } from "@tollgate/kit/logging/logger";
+import type { Journal } from "#ledgering/journal.ts";
+import type { KeyGrants } from "#ledgering/key-grants.ts";
+import type { CutOff } from "#pipeline/cut-off.ts";
+import type { LeaseBook } from "#ledgering/lease-book.ts";
+import type { PriceBooks } from "#ledgering/price-books.ts";
+import type { ChannelHealth } from "#routing/channel-health.ts";
+import type { RoutingSnapshot } from "#routing/snapshot.ts";
+import type { Upstream } from "#upstream/upstream.ts";
+
+/** What the pipeline works with. */
+export interface PipelinePorts {
+  readonly journal: Journal;
+  readonly leases: LeaseBook;
+  readonly prices: PriceBooks;
+  readonly grants: KeyGrants;
+  readonly snapshot: () => RoutingSnapshot;
+  readonly health: ChannelHealth;
+  readonly upstream: Upstream;
+  readonly cutOff: CutOff;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** From 0 inclusive to 1 exclusive. */
+  readonly random: () => number;
+  /** Clients always see the usage of a stream, asked for or not. */
+  readonly showUsageAlways: boolean;
+}

@@ -1,0 +1,93 @@
+import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
+import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { Lease } from "#ledgering/lease.ts";
+import type { ReserveOutcome } from "#ledgering/lease-book.ts";
+import type { ModelRate, PriceBooks, RateQuery } from "#ledgering/price-books.ts";
+import { estimateOf } from "#ledgering/price-books.ts";
+import type { CallEstimate } from "#pipeline/estimate.ts";
+import type { IncomingCall } from "#pipeline/incoming-call.ts";
+import type { PipelinePorts } from "#pipeline/ports.ts";
+import { relayFaults } from "#pipeline/relay-faults.ts";
+
+const retryAfterMs = 2000;
+const usdDigits = 6;
+
+export interface Reservation {
+  readonly lease: Lease | undefined;
+  readonly estimateNanos: number;
+}
+
+/** The price of a model, asked for if it is not at hand. Rejects with the fault for the caller if there is none. */
+export async function findRate(prices: PriceBooks, query: RateQuery): Promise<ModelRate> {
+  const rate = prices.find(query) ?? (await askForRate(prices, query));
+  if (rate === null) {
+    throw relayFaults.fault("PRICE_UNKNOWN", {
+      sentence: `Model ${query.model} has no price and cannot be called.`,
+    });
+  }
+  return rate;
+}
+
+/** Sets the estimate aside, from the lease at hand or after waiting for quota. */
+export async function reserveMoney(
+  ports: PipelinePorts,
+  call: IncomingCall,
+  money: {
+    readonly estimate: CallEstimate;
+    readonly rate: ModelRate;
+    readonly multiplierPpm: bigint;
+  },
+): Promise<Reservation> {
+  const { inputTokensMax, outputTokensMax } = money.estimate;
+  const tokens = { input: inputTokensMax, output: outputTokensMax };
+  const nanos = estimateOf(tokens, money.rate, money.multiplierPpm);
+  if (nanos === 0n) {
+    return { lease: undefined, estimateNanos: 0 };
+  }
+  const estimateNanos = Number(nanos);
+  const payer = { userId: call.grant.userId, keyId: call.grant.capped ? call.grant.keyId : 0 };
+  const lease = ports.leases.tryReserve(payer, estimateNanos);
+  if (lease !== undefined) {
+    return { lease, estimateNanos };
+  }
+  const outcome = await ports.leases.reserve(payer, estimateNanos);
+  if (outcome.kind !== "reserved") {
+    throw refusalFault(outcome, nanos);
+  }
+  return { lease: outcome.lease, estimateNanos };
+}
+
+async function askForRate(prices: PriceBooks, query: RateQuery): Promise<ModelRate | null> {
+  try {
+    return await prices.resolve(query);
+  } catch (error) {
+    throw relayFaults.fault("MONEY_UNREACHABLE", {
+      sentence: "The price cannot be looked up just now. Please try again.",
+      retryAfterMs,
+      cause: error,
+    });
+  }
+}
+
+function refusalFault(
+  outcome: Exclude<ReserveOutcome, { readonly kind: "reserved" }>,
+  asked: NanoUsd,
+): Error {
+  if (outcome.kind === "unavailable") {
+    return relayFaults.fault("MONEY_UNREACHABLE", { retryAfterMs });
+  }
+  const askedUsd = formatUsd(asked, usdDigits);
+  const affordableUsd = formatUsd(nanoUsd(outcome.availableNanos), usdDigits);
+  switch (outcome.reason) {
+    case "balance":
+      return relayFaults.fault("BALANCE_EXHAUSTED", {
+        sentence: `The balance is not enough: this call may cost up to ${askedUsd} USD, ${affordableUsd} USD can be spent.`,
+      });
+    case "key-cap":
+      return relayFaults.fault("KEY_CAP_EXHAUSTED", {
+        sentence: `The quota of the API key is not enough: this call may cost up to ${askedUsd} USD, ${affordableUsd} USD can be spent.`,
+      });
+    case "revoked":
+      return relayFaults.fault("KEY_DISABLED");
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The end of a call's money, written exactly once. This is the only code that appends an END record; whatever ends a call first
+ * decides, and later attempts to end it change nothing.
+ */
+import type { TokenUsage } from "#conversation/token-usage.ts";
+import { NO_USAGE } from "#conversation/token-usage.ts";
+import type { CallAttempt, CallBasis, CallStart, CallUsage } from "#ledgering/call-record.ts";
+import { isCountable } from "#ledgering/call-record.ts";
+import type { Lease } from "#ledgering/lease.ts";
+import type { ModelRate } from "#ledgering/price-books.ts";
+import { costOf } from "#ledgering/price-books.ts";
+import type { IncomingCall } from "#pipeline/incoming-call.ts";
+import { logCall } from "#pipeline/log-call.ts";
+import type { PipelinePorts } from "#pipeline/ports.ts";
+import type { RoutedChannel } from "#routing/routed-channel.ts";
+
+/** How a call ended, as whoever ends it sees it. */
+export interface EndFacts {
+  readonly basis: CallBasis;
+  /** Absent = nothing is billed. */
+  readonly usage?: TokenUsage | undefined;
+  /** HTTP status that the client got; 499 = it left before. */
+  readonly status: number;
+  readonly upstreamId?: string | undefined;
+  readonly errorReason?: string | undefined;
+  readonly errorMessage?: string | undefined;
+}
+
+/** The channel that serves, and what it charges. */
+export interface ServingChannel {
+  readonly channel: RoutedChannel;
+  readonly pricedModel: string;
+  readonly rate: ModelRate;
+}
+
+export interface SettlementOptions {
+  readonly ports: PipelinePorts;
+  readonly call: IncomingCall;
+  readonly start: CallStart;
+  readonly lease: Lease | undefined;
+  readonly multiplierPpm: bigint;
+}
+
+const nothing: CallUsage = Object.freeze({ ...NO_USAGE, calls: 0 });
+const textMax = 500;
+const idMax = 128;
+
+export class Settlement {
+  readonly start: CallStart;
+  readonly attempts: CallAttempt[] = [];
+  readonly #options: SettlementOptions;
+  readonly #startSeq: number;
+  #serving: ServingChannel | undefined;
+  #hasEnded = false;
+
+  /** Writes START. */
+  constructor(options: SettlementOptions) {
+    this.#options = options;
+    this.start = options.start;
+    this.#startSeq = options.ports.journal.append({ kind: "started", start: options.start });
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Resolves when START outlives this process; the upstream may then be asked. `undefined` = it does. */
+  startWritten(): Promise<void> | undefined {
+    return this.#options.ports.journal.written();
+  }
+
+  /** Resolves when START outlives a power cut; the client may then see bytes. `undefined` = it does. */
+  startDurable(): Promise<void> | undefined {
+    return this.#options.ports.journal.durable(this.#startSeq);
+  }
+
+  /** From now on the call is priced as this channel prices it. */
+  serve(serving: ServingChannel): void {
+    this.#serving = serving;
+  }
+
+  /** What has been passed on so far: billed if this process dies. */
+  checkpoint(usage: TokenUsage): void {
+    if (!this.#hasEnded && isCountable(usage)) {
+      const { journal } = this.#options.ports;
+      journal.append({ kind: "checkpoint", start: this.start, usage: { ...usage, calls: 1 } });
+    }
+  }
+
+  /**
+   * Ends the call: END, the lease, the channel's sum, the line in the log. Answers the number of the END record, whose
+   * durability the client's last byte waits for; `undefined` = it was ended before.
+   */
+  end(facts: EndFacts): number | undefined {
+    if (this.#hasEnded) {
+      return undefined;
+    }
+    this.#hasEnded = true;
+    const { ports, call, lease, multiplierPpm } = this.#options;
+    const usage = facts.usage === undefined ? nothing : { ...facts.usage, calls: 1 };
+    const serving = facts.usage === undefined ? undefined : this.#serving;
+    const cost = serving === undefined ? 0n : costOf(usage, serving.rate, multiplierPpm);
+    const nowMs = ports.clock.monotonicMs();
+    const firstByteAtMs = call.client.firstByteAtMs();
+    const end = {
+      usage,
+      basis: facts.basis,
+      costNanos: cost,
+      channelId: this.#serving?.channel.id ?? 0,
+      channelType: this.#serving?.channel.type ?? 0,
+      pricedModel: this.#serving?.pricedModel ?? this.start.pricedModel,
+      attempts: this.attempts,
+      upstreamId: (facts.upstreamId ?? "").slice(0, idMax),
+      status: facts.status,
+      errorReason: (facts.errorReason ?? "").slice(0, idMax),
+      errorMessage: (facts.errorMessage ?? "").slice(0, textMax),
+      ttftMs: firstByteAtMs === 0 ? 0 : Math.round(firstByteAtMs - call.startedMonotonicMs),
+      durationMs: Math.round(nowMs - call.startedMonotonicMs),
+      systemPromptReset: (this.#serving?.channel.systemPrompt ?? "") !== "",
+    };
+    const seq = ports.journal.append({ kind: "ended", start: this.start, end });
+    if (lease !== undefined) {
+      ports.leases.settle(lease, this.start.estimateNanos, Number(cost));
+    }
+    if (cost > 0n && this.#serving !== undefined) {
+      ports.health.charged(this.#serving.channel.id, cost);
+    }
+    logCall(ports.logger, call, end);
+    return seq;
+  }
+}
+
+/** Usage for content that was passed on when the upstream did not say it all. */
+export function deliveredUsage(options: {
+  readonly reported: TokenUsage | undefined;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}): TokenUsage {
+  const { reported, inputTokens, outputTokens } = options;
+  if (reported === undefined || !isCountable(reported)) {
+    return { ...NO_USAGE, inputTokens, outputTokens };
+  }
+  return {
+    ...reported,
+    outputTokens: Math.max(reported.outputTokens, outputTokens - reported.reasoningTokens),
+  };
+}

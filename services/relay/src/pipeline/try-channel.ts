@@ -1,0 +1,196 @@
+import type { ChatRequest } from "#conversation/chat-request.ts";
+import type { UpstreamFault } from "#conversation/upstream-fault.ts";
+import { limits } from "#limits.ts";
+import type { AnsweredAttempt, Attempt, AttemptOutcome } from "#pipeline/attempt.ts";
+import { served } from "#pipeline/attempt.ts";
+import type { IncomingCall } from "#pipeline/incoming-call.ts";
+import { serveStream } from "#pipeline/serve-stream.ts";
+import type { WholeDialect } from "#pipeline/serve-whole.ts";
+import { factsOfChatReply, serveWhole } from "#pipeline/serve-whole.ts";
+import type { StreamDialect } from "#pipeline/stream-dialect.ts";
+import { passThrough, translate } from "#pipeline/stream-dialect.ts";
+import type { ChatDialect, NativeDialect, Provider, UpstreamRequest } from "#providers/provider.ts";
+import type { RoutedChannel } from "#routing/routed-channel.ts";
+import { upstreamModelOf } from "#routing/routed-channel.ts";
+import type { ChatSurface, RenderContext } from "#surfaces/surface.ts";
+import { readStart } from "#upstream/read-whole.ts";
+import type { UpstreamExchange, UpstreamReply } from "#upstream/upstream.ts";
+
+/** How a call is said to an upstream and its reply said to the client. */
+interface Translation {
+  readonly request: UpstreamRequest;
+  readonly whole: WholeDialect;
+  readonly stream: () => StreamDialect;
+}
+
+/** Sends the call to one channel and serves its reply. Rejects with a Fault for what the provider cannot say. */
+export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
+  const { ports, call, settlement, channel } = attempt;
+  const translation = translateCall(call, channel, ports.clock.nowMs());
+  if (translation === undefined) {
+    return { kind: "failed", fault: unsupported };
+  }
+  const written = settlement.startWritten();
+  if (written !== undefined) {
+    await written;
+  }
+  if (call.client.isGone()) {
+    return abandon(attempt);
+  }
+  const exchange = ports.upstream.send(translation.request, translation.request.body);
+  const abort = (): void => exchange.abort();
+  // A stream is stopped as soon as nobody reads it; a whole reply is read to its end, see serveWhole.
+  call.client.onGone(call.brief.stream ? abort : undefined);
+  ports.cutOff.add(abort);
+  try {
+    return await serveReply(attempt, exchange, translation);
+  } finally {
+    ports.cutOff.remove(abort);
+  }
+}
+
+async function serveReply(
+  attempt: Attempt,
+  exchange: UpstreamExchange,
+  translation: Translation,
+): Promise<AttemptOutcome> {
+  const { call } = attempt;
+  const reply = await exchange.reply;
+  if (reply.kind === "failure") {
+    return call.client.isGone() ? abandon(attempt) : { kind: "failed", fault: reply.fault };
+  }
+  const answered: AnsweredAttempt = { ...attempt, exchange, reply };
+  if (reply.status >= 300 || (call.brief.stream && !isEventStream(reply))) {
+    return { kind: "failed", fault: await readFailure(answered) };
+  }
+  return call.brief.stream
+    ? serveStream(answered, translation.stream())
+    : serveWhole(answered, translation.whole);
+}
+
+const unsupported: UpstreamFault = {
+  kind: "transient",
+  status: 0,
+  reason: "CHANNEL_UNSUPPORTED",
+  message: "The channel cannot serve this kind of call.",
+};
+
+/** Nothing has come from the upstream and the client has left: nothing is billed. */
+function abandon({ settlement }: Attempt): AttemptOutcome {
+  settlement.end({ basis: "aborted", status: 499, errorReason: "CLIENT_GONE" });
+  return served;
+}
+
+async function readFailure({ channel, exchange, reply }: AnsweredAttempt): Promise<UpstreamFault> {
+  const body = await readStart(reply, {
+    bytesMax: limits.failureBytesMax,
+    abort: () => exchange.abort(),
+  });
+  const { status, headers } = reply;
+  const fault = channel.provider?.readFailure({ status, headers, body });
+  if (fault === undefined || (status < 300 && fault.kind === "caller" && body === "")) {
+    return {
+      kind: "protocol",
+      status,
+      reason: "NOT_EVENT_STREAM",
+      message: "The upstream did not answer with an event stream.",
+    };
+  }
+  return fault;
+}
+
+function isEventStream(reply: UpstreamReply): boolean {
+  return (reply.headers["content-type"] ?? "").toLowerCase().startsWith("text/event-stream");
+}
+
+function translateCall(
+  call: IncomingCall,
+  channel: RoutedChannel,
+  nowMs: number,
+): Translation | undefined {
+  const { provider } = channel;
+  if (provider === undefined) {
+    return undefined;
+  }
+  const native = provider.native[call.surface.dialect];
+  if (native !== undefined) {
+    return passCall(call, channel, native);
+  }
+  return convertCall({ call, channel, provider, nowMs });
+}
+
+function passCall(
+  call: IncomingCall,
+  channel: RoutedChannel,
+  native: NativeDialect,
+): Translation {
+  const { brief, surface, json } = call;
+  const upstreamModel = upstreamModelOf(channel, brief.model);
+  const askForUsage = brief.stream && !brief.wantsStreamUsage;
+  const isUntouched =
+    !askForUsage && channel.systemPrompt === "" && json["model"] === upstreamModel;
+  const body = isUntouched
+    ? call.body
+    : surface.editBody({
+        body: call.body,
+        json,
+        upstreamModel,
+        askForUsage,
+        ...(channel.systemPrompt === "" ? {} : { systemPrompt: channel.systemPrompt }),
+      });
+  const head = native.head(channel.target, {
+    upstreamModel,
+    stream: brief.stream,
+    clientHeaders: call.clientHeaders,
+  });
+  return {
+    request: { method: head.method, url: head.url, headers: head.headers, body },
+    whole: (reply, bytes) => ({ facts: native.readReply(reply), answer: () => bytes }),
+    stream: () => passThrough(native),
+  };
+}
+
+function convertCall(options: {
+  readonly call: IncomingCall;
+  readonly channel: RoutedChannel;
+  readonly provider: Provider;
+  readonly nowMs: number;
+}): Translation | undefined {
+  const { call, channel, provider, nowMs } = options;
+  const { chat: dialect } = provider;
+  const { chat: surface } = call.surface;
+  if (dialect === undefined || surface === undefined) {
+    return undefined;
+  }
+  const context: RenderContext = {
+    requestId: call.idText,
+    model: call.brief.model,
+    nowSeconds: Math.floor(nowMs / 1000),
+    wantsStreamUsage: call.brief.wantsStreamUsage,
+  };
+  const request = putSystemPrompt(surface.parse(call.json), channel, call.brief.model);
+  return {
+    request: dialect.request(request, channel.target),
+    whole: renderWhole(dialect, surface, context),
+    stream: () => translate(dialect, surface.openStream(context)),
+  };
+}
+
+function renderWhole(
+  dialect: ChatDialect,
+  surface: ChatSurface,
+  context: RenderContext,
+): WholeDialect {
+  return (json) => {
+    const reply = dialect.readReply(json);
+    return { facts: factsOfChatReply(reply), answer: () => surface.renderReply(reply, context) };
+  };
+}
+
+function putSystemPrompt(request: ChatRequest, channel: RoutedChannel, model: string): ChatRequest {
+  const system =
+    channel.systemPrompt === ""
+      ? request.system
+      : [{ kind: "text" as const, text: channel.systemPrompt }, ...request.system.slice(1)];
+  return { ...request, model: upstreamModelOf(channel, model), system };
+}
