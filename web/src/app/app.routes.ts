@@ -13,8 +13,18 @@ export const routes: Routes = [
     path: "",
     canActivate: [setupDone],
     children: [
-      { path: "login", title: "login.title", loadComponent: () => import("./features/sign-in/login-page/login-page").then((m) => m.LoginPage) },
-      { path: "register", title: "register.title", loadComponent: () => import("./features/sign-in/register-page/register-page").then((m) => m.RegisterPage) },
+      {
+        path: "login",
+        title: "login.title",
+        loadComponent: () =>
+          import("./features/sign-in/login-page/login-page").then((m) => m.LoginPage),
+      },
+      {
+        path: "register",
+        title: "register.title",
+        loadComponent: () =>
+          import("./features/sign-in/register-page/register-page").then((m) => m.RegisterPage),
+      },
       ...oldPathRedirects,
       {
         path: "",
@@ -22,25 +32,96 @@ export const routes: Routes = [
         loadComponent: () => import("./shell/shell").then((m) => m.Shell),
         children: [
           { path: "", pathMatch: "full", redirectTo: "console" },
-          { path: "console", title: "home.title", pathMatch: "full", loadComponent: () => import("./features/home/home-page/home-page").then((m) => m.HomePage) },
-          { path: "console/tokens", title: "tokens.title", loadComponent: () => import("./features/tokens/token-list/token-list").then((m) => m.TokenList) },
-          { path: "console/logs", title: "logs.title", loadComponent: () => import("./features/logs/log-list/log-list").then((m) => m.LogList) },
-          { path: "console/playground", title: "playground.title", loadComponent: () => import("./features/playground/playground-page/playground-page").then((m) => m.PlaygroundPage) },
-          { path: "console/profile", title: "profile.title", loadComponent: () => import("./features/profile/profile-page/profile-page").then((m) => m.ProfilePage) },
+          {
+            path: "console",
+            title: "home.title",
+            pathMatch: "full",
+            loadComponent: () =>
+              import("./features/home/home-page/home-page").then((m) => m.HomePage),
+          },
+          {
+            path: "console/tokens",
+            title: "tokens.title",
+            loadComponent: () =>
+              import("./features/tokens/token-list/token-list").then((m) => m.TokenList),
+          },
+          {
+            path: "console/logs",
+            title: "logs.title",
+            loadComponent: () => import("./features/logs/log-list/log-list").then((m) => m.LogList),
+          },
+          {
+            path: "console/playground",
+            title: "playground.title",
+            loadComponent: () =>
+              import("./features/playground/playground-page/playground-page").then(
+                (m) => m.PlaygroundPage,
+              ),
+          },
+          {
+            path: "console/profile",
+            title: "profile.title",
+            loadComponent: () =>
+              import("./features/profile/profile-page/profile-page").then((m) => m.ProfilePage),
+          },
           {
             path: "admin",
             canMatch: [adminOnly],
             children: [
               { path: "", pathMatch: "full", redirectTo: "channels" },
-              { path: "channels", title: "channels.title", loadComponent: () => import("./features/channels/channel-list/channel-list").then((m) => m.ChannelList) },
-              { path: "logs", title: "logs.adminTitle", data: { everyone: true }, loadComponent: () => import("./features/logs/log-list/log-list").then((m) => m.LogList) },
-              { path: "users", title: "users.title", loadComponent: () => import("./features/users/user-list/user-list").then((m) => m.UserList) },
-              { path: "settings", canMatch: [rootOnly], title: "settings.title", loadComponent: () => import("./features/settings/settings-page/settings-page").then((m) => m.SettingsPage) },
-              { path: "settings", title: "forbidden.title", loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden) },
+              {
+                path: "channels",
+                title: "channels.title",
+                loadComponent: () =>
+                  import("./features/channels/channel-list/channel-list").then(
+                    (m) => m.ChannelList,
+                  ),
+              },
+              {
+                path: "logs",
+                title: "logs.adminTitle",
+                data: { everyone: true },
+                loadComponent: () =>
+                  import("./features/logs/log-list/log-list").then((m) => m.LogList),
+              },
+              {
+                path: "users",
+                title: "users.title",
+                loadComponent: () =>
+                  import("./features/users/user-list/user-list").then((m) => m.UserList),
+              },
+              {
+                path: "settings",
+                canMatch: [rootOnly],
+                title: "settings.title",
+                loadComponent: () =>
+                  import("./features/settings/settings-page/settings-page").then(
+                    (m) => m.SettingsPage,
+                  ),
+              },
+              {
+                path: "settings",
+                title: "forbidden.title",
+                loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden),
+              },
             ],
           },
-          { path: "admin", title: "forbidden.title", children: [{ path: "**", title: "forbidden.title", loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden) }] },
-          { path: "**", title: "notFound.title", loadComponent: () => import("./shell/not-found").then((m) => m.NotFound) },
+          {
+            path: "admin",
+            title: "forbidden.title",
+            children: [
+              {
+                path: "**",
+                title: "forbidden.title",
+                loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden),
+              },
+            ],
+          },
+          {
+            path: "**",
+            title: "notFound.title",
+            loadComponent: () => import("./shell/not-found").then((m) => m.NotFound),
+          },
         ],
       },
     ],

@@ -17,21 +17,26 @@ describe("translations", () => {
 
   it("exist in both languages, none empty", () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
-    expect([...english.values(), ...chinese.values()].filter((text) => text.trim() === "")).toEqual([]);
+    expect([...english.values(), ...chinese.values()].filter((text) => text.trim() === "")).toEqual(
+      [],
+    );
   });
 
   it("fill in the same values in both languages", () => {
     const unequal = [...english].filter(([key, text]) => {
       const wanted = new Set(placeholders(text));
       const given = new Set(placeholders(chinese.get(key) ?? ""));
-      return [...wanted].some((name) => !given.has(name)) || [...given].some((name) => !wanted.has(name));
+      return (
+        [...wanted].some((name) => !given.has(name)) || [...given].some((name) => !wanted.has(name))
+      );
     });
     expect(unequal).toEqual([]);
   });
 
   it("are Chinese in the Chinese file wherever there are words", () => {
     const same = [...english].filter(
-      ([key, text]) => chinese.get(key) === text && /[a-z]{4,}/.test(text.replace(/\{\{\w+\}\}/g, "")),
+      ([key, text]) =>
+        chinese.get(key) === text && /[a-z]{4,}/.test(text.replace(/\{\{\w+\}\}/g, "")),
     );
     expect(same).toEqual([]);
   });

@@ -23,9 +23,11 @@ const MOVED = {
 } as const satisfies Record<string, string>;
 
 export const oldPathRedirects: Route[] = [
-  ...Object.entries(MOVED).map(
-    ([path, redirectTo]): Route => ({ path, pathMatch: "full", redirectTo }),
-  ),
+  ...Object.entries(MOVED).map(([path, redirectTo]): Route => ({
+    path,
+    pathMatch: "full",
+    redirectTo,
+  })),
   { path: "channel/:action", redirectTo: "/admin/channels" },
   { path: "channel/edit/:id", redirectTo: "/admin/channels?id=:id" },
   { path: "token/:action", redirectTo: "/console/tokens" },

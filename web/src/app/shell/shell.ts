@@ -12,7 +12,7 @@ import { TopBar } from "./top-bar/top-bar";
 @Component({
   selector: "tg-shell",
   imports: [RouterOutlet, SideNav, TopBar, TranslocoDirective],
-  templateUrl: "./shell.html",
+  templateUrl: "./shell.component.html",
   styleUrl: "./shell.scss",
 })
 export class Shell {

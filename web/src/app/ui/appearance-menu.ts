@@ -72,7 +72,11 @@ const LANGUAGES: readonly { readonly value: Language; readonly name: string }[] 
       }
     </mat-menu>
   </ng-container>`,
-  styles: `:host { display: inline-flex; }`,
+  styles: `
+    :host {
+      display: inline-flex;
+    }
+  `,
 })
 export class AppearanceMenu {
   protected readonly preferences = inject(Preferences);

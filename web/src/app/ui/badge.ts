@@ -14,7 +14,12 @@ export type Tone = "ok" | "warn" | "bad" | "info" | "neutral" | "outline";
     }
     <span class="truncate"><ng-content /></span>
   </span>`,
-  styles: `:host { display: inline-flex; max-width: 100%; }`,
+  styles: `
+    :host {
+      display: inline-flex;
+      max-width: 100%;
+    }
+  `,
 })
 export class Badge {
   readonly tone = input<Tone>("neutral");

@@ -27,8 +27,17 @@ const QUIET_MS = 1_500;
       }
     </button>
   </ng-container>`,
-  styles: `:host { display: inline-flex; min-width: 0; max-width: 100%; }
-    :host-context(td), :host-context(th) { max-width: 260px; }`,
+  styles: `
+    :host {
+      display: inline-flex;
+      min-width: 0;
+      max-width: 100%;
+    }
+    :host-context(td),
+    :host-context(th) {
+      max-width: 260px;
+    }
+  `,
 })
 export class Copyable {
   readonly #toasts = inject(Toasts);

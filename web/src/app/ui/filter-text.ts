@@ -15,8 +15,13 @@ const PAUSE_MS = 350;
     (input)="onInput(box.value)"
   />`,
   styles: `
-    .input { width: 104px; border-color: var(--line-strong); }
-    .set { border-color: var(--accent-text); }
+    .input {
+      width: 104px;
+      border-color: var(--line-strong);
+    }
+    .set {
+      border-color: var(--accent-text);
+    }
   `,
 })
 export class FilterText {

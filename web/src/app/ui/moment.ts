@@ -9,7 +9,13 @@ import { Copyable } from "#ui/copyable";
   imports: [Copyable, TranslocoDirective],
   template: `<ng-container *transloco="let t">
     @if (known()) {
-      <tg-copyable [value]="exact()" [text]="shown()" [hint]="hint()" [icon]="false" [clip]="false" />
+      <tg-copyable
+        [value]="exact()"
+        [text]="shown()"
+        [hint]="hint()"
+        [icon]="false"
+        [clip]="false"
+      />
     } @else {
       <span class="muted">{{ t(none()) }}</span>
     }

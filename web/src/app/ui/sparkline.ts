@@ -15,10 +15,24 @@ const HEIGHT = 24;
     <path class="line" [attr.d]="line()" vector-effect="non-scaling-stroke" />
   </svg>`,
   styles: `
-    :host { display: block; height: 28px; }
-    svg { display: block; width: 100%; height: 100%; overflow: visible; }
-    .line { fill: none; stroke: var(--series-1); stroke-width: 1.5; }
-    .area { fill: color-mix(in srgb, var(--series-1) 12%, transparent); }
+    :host {
+      display: block;
+      height: 28px;
+    }
+    svg {
+      display: block;
+      width: 100%;
+      height: 100%;
+      overflow: visible;
+    }
+    .line {
+      fill: none;
+      stroke: var(--series-1);
+      stroke-width: 1.5;
+    }
+    .area {
+      fill: color-mix(in srgb, var(--series-1) 12%, transparent);
+    }
   `,
 })
 export class Sparkline {

@@ -43,7 +43,8 @@ export function formatMoneyCompact(quota: Quota, quotaPerUnit: number, locale: s
   const micros = quotaToMicros(quota, quotaPerUnit);
   const dollars = Number(micros) / 1e6;
   // Chinese counts in ten thousands: there is nothing shorter below that.
-  if (Math.abs(dollars) < (locale.startsWith("zh") ? 10_000 : 1_000)) return formatMoney(quota, quotaPerUnit);
+  if (Math.abs(dollars) < (locale.startsWith("zh") ? 10_000 : 1_000))
+    return formatMoney(quota, quotaPerUnit);
   return `$${formatCompact(dollars, locale)}`;
 }
 
@@ -57,7 +58,9 @@ export function formatInteger(value: Quota): string {
 /** Short count for cards: 1.2M in English, 120.4万 in Chinese. */
 export function formatCompact(value: number, locale: string): string {
   const maximumFractionDigits = locale.startsWith("zh") && Math.abs(value) < 1e5 ? 2 : 1;
-  return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits }).format(value);
+  return new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits }).format(
+    value,
+  );
 }
 
 /** 412 ms, 3.42 s, 2 m 05 s, 1 h 02 m. */
@@ -92,12 +95,19 @@ export function formatNano(nano: string): string {
   if (!/^-?\d+$/.test(nano)) return "–";
   const value = BigInt(nano);
   const size = value < 0n ? -value : value;
-  const fraction = (size % 1_000_000_000n).toString().padStart(9, "0").replace(/0{1,7}$/, "");
+  const fraction = (size % 1_000_000_000n)
+    .toString()
+    .padStart(9, "0")
+    .replace(/0{1,7}$/, "");
   return `${value < 0n ? "-" : ""}$${formatInteger(size / 1_000_000_000n)}.${fraction}`;
 }
 
 /** Tokens per second of the answer's streaming part; undefined when it cannot be known. */
-export function tokensPerSecond(tokens: number, totalMs: number, ttftMs: number): number | undefined {
+export function tokensPerSecond(
+  tokens: number,
+  totalMs: number,
+  ttftMs: number,
+): number | undefined {
   const streamingMs = totalMs - ttftMs;
   if (tokens <= 1 || streamingMs <= 0) return undefined;
   return Math.round((tokens * 1000) / streamingMs);

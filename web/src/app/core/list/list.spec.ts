@@ -33,7 +33,10 @@ async function open(url: string): Promise<List<Row>> {
   asked = [];
   localStorage.clear();
   TestBed.configureTestingModule({
-    providers: [provideRouter([{ path: "rows", component: Host }]), { provide: Api, useValue: api }],
+    providers: [
+      provideRouter([{ path: "rows", component: Host }]),
+      { provide: Api, useValue: api },
+    ],
   });
   const harness = await RouterTestingHarness.create();
   const host = await harness.navigateByUrl(url, Host);
@@ -44,9 +47,7 @@ async function open(url: string): Promise<List<Row>> {
 describe("a list of a page", () => {
   it("asks the server for exactly what the URL says", async () => {
     const list = await open("/rows?page=3&status=2&sort=name&dir=asc");
-    expect(asked).toEqual([
-      { p: 2, page_size: 50, sort: "name", direction: "asc", status: "2" },
-    ]);
+    expect(asked).toEqual([{ p: 2, page_size: 50, sort: "name", direction: "asc", status: "2" }]);
     expect(list.total()).toBe(120);
   });
 

@@ -1,9 +1,8 @@
 /** Yields the data of each server-sent event; an event may arrive in any number of pieces. */
-export async function* readServerEvents(
-  body: ReadableStream<Uint8Array>,
-): AsyncGenerator<string> {
-  const reader = body.pipeThrough(new TextDecoderStream() as never).getReader() as
-    ReadableStreamDefaultReader<string>;
+export async function* readServerEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as never)
+    .getReader() as ReadableStreamDefaultReader<string>;
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();

@@ -99,10 +99,16 @@ async function refusal(response: Response, requestId: string): Promise<Fault> {
   const text = await response.text();
   try {
     const message = (JSON.parse(text) as Chunk).error?.message;
-    return new Fault(`${response.status} · ${message ?? text}`, { status: response.status, requestId });
+    return new Fault(`${response.status} · ${message ?? text}`, {
+      status: response.status,
+      requestId,
+    });
   } catch {
     // Not JSON: a proxy in between answered, and its own words are the best there is.
-    return new Fault(`${response.status} · ${text.slice(0, 500)}`, { status: response.status, requestId });
+    return new Fault(`${response.status} · ${text.slice(0, 500)}`, {
+      status: response.status,
+      requestId,
+    });
   }
 }
 

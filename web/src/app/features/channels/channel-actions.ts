@@ -61,7 +61,10 @@ export class ChannelActions {
     });
     if (!agreed) return false;
     await this.#guard(async () => {
-      await this.#batch(channels.map((channel) => channel.id), "delete");
+      await this.#batch(
+        channels.map((channel) => channel.id),
+        "delete",
+      );
       this.#toasts.done(this.#locale.translate("toast.deleted", { count: channels.length }));
     });
     list.reload();
@@ -89,7 +92,9 @@ export class ChannelActions {
       const balance = answer.balance ?? channel.balance;
       const balance_updated_time = Math.floor(Date.now() / 1000);
       list.patchRows((rows) =>
-        rows.map((row) => (row.id === channel.id ? { ...row, balance, balance_updated_time } : row)),
+        rows.map((row) =>
+          row.id === channel.id ? { ...row, balance, balance_updated_time } : row,
+        ),
       );
     });
   }

@@ -44,9 +44,16 @@ import type { BatchChange } from "./channel-actions";
     </button>
   </form>`,
   styles: `
-    .select, .input { height: 28px; }
-    .select { width: 110px; }
-    .input { width: 72px; }
+    .select,
+    .input {
+      height: 28px;
+    }
+    .select {
+      width: 110px;
+    }
+    .input {
+      width: 72px;
+    }
   `,
 })
 export class ChannelBatch {

@@ -83,5 +83,8 @@ export function speedTone(milliseconds: number): "ok" | "warn" | "bad" {
 }
 
 export function namesOf(text: string | null | undefined): readonly string[] {
-  return (text ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+  return (text ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }

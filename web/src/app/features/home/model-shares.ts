@@ -28,12 +28,36 @@ import { type Measure, type ModelSeries, sum } from "./usage-series";
     </ul>
   </section>`,
   styles: `
-    .card { height: 100%; }
-    ul { display: flex; flex-direction: column; gap: 10px; margin: 0; padding: 0; list-style: none; }
-    li { display: grid; grid-template-columns: minmax(0, 1fr) auto 56px; gap: 4px 12px; }
-    li > :nth-child(3) { text-align: right; }
-    .bar { grid-column: 1 / -1; height: 4px; overflow: hidden; border-radius: 2px; background: var(--neutral-tint); }
-    .bar span { display: block; height: 100%; }
+    .card {
+      height: 100%;
+    }
+    ul {
+      display: flex;
+      flex-direction: column;
+      gap: 10px;
+      margin: 0;
+      padding: 0;
+      list-style: none;
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto 56px;
+      gap: 4px 12px;
+    }
+    li > :nth-child(3) {
+      text-align: right;
+    }
+    .bar {
+      grid-column: 1 / -1;
+      height: 4px;
+      overflow: hidden;
+      border-radius: 2px;
+      background: var(--neutral-tint);
+    }
+    .bar span {
+      display: block;
+      height: 100%;
+    }
   `,
 })
 export class ModelShares {

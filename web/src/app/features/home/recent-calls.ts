@@ -25,7 +25,11 @@ const SHOWN = 8;
       <a routerLink="/console/logs">{{ t("home.allLogs") }}</a>
     </div>
     <table class="table">
-      <caption class="visually-hidden">{{ t("home.recent") }}</caption>
+      <caption class="visually-hidden">
+        {{
+          t("home.recent")
+        }}
+      </caption>
       <thead>
         <tr>
           <th scope="col">{{ t("logs.model") }}</th>
@@ -55,11 +59,25 @@ const SHOWN = 8;
     </table>
   </section>`,
   styles: `
-    .card { height: 100%; padding: 0; overflow: hidden; }
-    .head { padding: 12px 16px 8px; }
-    .table { --row: 30px; }
-    .table th:first-child, .table td:first-child { padding-left: 16px; }
-    .table th:last-child, .table td:last-child { padding-right: 16px; }
+    .card {
+      height: 100%;
+      padding: 0;
+      overflow: hidden;
+    }
+    .head {
+      padding: 12px 16px 8px;
+    }
+    .table {
+      --row: 30px;
+    }
+    .table th:first-child,
+    .table td:first-child {
+      padding-left: 16px;
+    }
+    .table th:last-child,
+    .table td:last-child {
+      padding-right: 16px;
+    }
   `,
 })
 export class RecentCalls {

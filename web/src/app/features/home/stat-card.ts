@@ -18,12 +18,39 @@ import { Sparkline } from "#ui/sparkline";
     }
   </a>`,
   styles: `
-    .card { display: flex; flex-direction: column; height: 100%; padding: 12px 16px; color: var(--text); overflow: hidden; }
-    .card:hover { border-color: var(--line-strong); text-decoration: none; }
-    .label, .note { color: var(--muted); font-size: 12px; line-height: 16px; }
-    .value { margin-top: 4px; font-size: 24px; line-height: 32px; font-weight: 600; letter-spacing: -0.02em; }
-    .note { min-height: 16px; }
-    tg-sparkline { margin: auto -16px -12px; padding-top: 8px; height: 44px; }
+    .card {
+      display: flex;
+      flex-direction: column;
+      height: 100%;
+      padding: 12px 16px;
+      color: var(--text);
+      overflow: hidden;
+    }
+    .card:hover {
+      border-color: var(--line-strong);
+      text-decoration: none;
+    }
+    .label,
+    .note {
+      color: var(--muted);
+      font-size: 12px;
+      line-height: 16px;
+    }
+    .value {
+      margin-top: 4px;
+      font-size: 24px;
+      line-height: 32px;
+      font-weight: 600;
+      letter-spacing: -0.02em;
+    }
+    .note {
+      min-height: 16px;
+    }
+    tg-sparkline {
+      margin: auto -16px -12px;
+      padding-top: 8px;
+      height: 44px;
+    }
   `,
 })
 export class StatCard {

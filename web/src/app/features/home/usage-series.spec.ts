@@ -2,8 +2,15 @@ import { type UsagePoint, bucketsOf, byModel, overTime } from "./usage-series";
 
 function point(change: Partial<UsagePoint>): UsagePoint {
   return {
-    t: 0, model: "a", requests: 1, errors: 0, quota: 10, prompt_tokens: 2, completion_tokens: 3,
-    cached_tokens: 0, ...change,
+    t: 0,
+    model: "a",
+    requests: 1,
+    errors: 0,
+    quota: 10,
+    prompt_tokens: 2,
+    completion_tokens: 3,
+    cached_tokens: 0,
+    ...change,
   };
 }
 

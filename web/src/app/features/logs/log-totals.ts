@@ -39,9 +39,22 @@ import type { LogTotals } from "./log";
     }
   </dl>`,
   styles: `
-    .strip { display: flex; flex-wrap: wrap; gap: 8px 32px; min-height: 40px; }
-    dt { color: var(--muted); font-size: 12px; line-height: 16px; }
-    dd { font-size: 16px; line-height: 24px; font-weight: 600; }
+    .strip {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px 32px;
+      min-height: 40px;
+    }
+    dt {
+      color: var(--muted);
+      font-size: 12px;
+      line-height: 16px;
+    }
+    dd {
+      font-size: 16px;
+      line-height: 24px;
+      font-weight: 600;
+    }
   `,
 })
 export class LogTotalsStrip {

@@ -36,8 +36,15 @@ import type { Parameter } from "./playground";
     }
   </fieldset>`,
   styles: `
-    .line { display: flex; align-items: center; gap: 8px; }
-    .input { width: 96px; height: 28px; }
+    .line {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+    }
+    .input {
+      width: 96px;
+      height: 28px;
+    }
   `,
 })
 export class ParameterPanel {

@@ -61,14 +61,42 @@ import { type Option, faultOf, kindOf } from "./option";
     </div>
   </div>`,
   styles: `
-    :host { display: block; }
-    :host:not(:last-child) { border-bottom: 1px solid var(--line); }
-    .option { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 320px); gap: 8px 24px; align-items: center; min-height: 52px; padding: 8px 0; }
-    .name > span { font-weight: 400; }
-    .tall { grid-template-columns: minmax(0, 1fr); }
-    .name { display: flex; flex-direction: column; font-weight: 500; overflow-wrap: anywhere; }
-    .control { display: flex; flex-direction: column; gap: 4px; }
-    @media (max-width: 600px) { .option { grid-template-columns: minmax(0, 1fr); } }
+    :host {
+      display: block;
+    }
+    :host:not(:last-child) {
+      border-bottom: 1px solid var(--line);
+    }
+    .option {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 320px);
+      gap: 8px 24px;
+      align-items: center;
+      min-height: 52px;
+      padding: 8px 0;
+    }
+    .name > span {
+      font-weight: 400;
+    }
+    .tall {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .name {
+      display: flex;
+      flex-direction: column;
+      font-weight: 500;
+      overflow-wrap: anywhere;
+    }
+    .control {
+      display: flex;
+      flex-direction: column;
+      gap: 4px;
+    }
+    @media (max-width: 600px) {
+      .option {
+        grid-template-columns: minmax(0, 1fr);
+      }
+    }
   `,
 })
 export class OptionRow {

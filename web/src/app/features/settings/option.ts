@@ -27,7 +27,10 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { label: "settings.section.pricing", test: /Ratio|Price/ },
   { label: "settings.section.email", test: /^SMTP|^MessagePusher/ },
-  { label: "settings.section.signIn", test: /GitHub|Lark|WeChat|Oidc|Turnstile|Password|Register|Email/ },
+  {
+    label: "settings.section.signIn",
+    test: /GitHub|Lark|WeChat|Oidc|Turnstile|Password|Register|Email/,
+  },
   { label: "settings.section.quota", test: /Quota|Currency|TokenStat|ApproximateToken/ },
   { label: "settings.section.channels", test: /Channel|Retry/ },
   { label: "settings.section.logs", test: /^Log(?!o)/ },

@@ -22,7 +22,9 @@ describe("readCredential", () => {
   });
 
   it("keeps an unknown base URL with its key and its version", () => {
-    expect(readCredential("OPENAI_BASE_URL=http://10.0.0.2:8000\nOPENAI_API_KEY=abcdefgh1")).toEqual({
+    expect(
+      readCredential("OPENAI_BASE_URL=http://10.0.0.2:8000\nOPENAI_API_KEY=abcdefgh1"),
+    ).toEqual({
       key: "abcdefgh1",
       baseUrl: "http://10.0.0.2:8000/v1",
       candidates: [{ type: 50, name: "OpenAI compatible" }],

@@ -15,7 +15,10 @@ export function passwordStrength(password: string): Strength {
     [/\d/, 10],
     [/[^A-Za-z0-9]/, 33],
   ];
-  const alphabet = kinds.reduce((size, [kind, count]) => size + (kind.test(password) ? count : 0), 0);
+  const alphabet = kinds.reduce(
+    (size, [kind, count]) => size + (kind.test(password) ? count : 0),
+    0,
+  );
   const bits = new Set(password).size * Math.log2(Math.max(2, alphabet));
   if (bits >= STRONG_BITS) return "strong";
   if (bits >= GOOD_BITS) return "good";

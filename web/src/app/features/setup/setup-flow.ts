@@ -51,7 +51,11 @@ export class SetupFlow {
     return true;
   }
 
-  async createAccount(account: { code: string; username: string; password: string }): Promise<void> {
+  async createAccount(account: {
+    code: string;
+    username: string;
+    password: string;
+  }): Promise<void> {
     await this.#api.post("/api/setup", account);
     await Promise.all([this.#status.load(), this.#session.restore()]);
     this.step.set("provider");

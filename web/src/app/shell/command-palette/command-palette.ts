@@ -15,7 +15,7 @@ const PAUSE_MS = 150;
 @Component({
   selector: "tg-command-palette",
   imports: [Icon, TranslocoDirective],
-  templateUrl: "./command-palette.html",
+  templateUrl: "./command-palette.component.html",
   styleUrl: "./command-palette.scss",
 })
 export class CommandPalette {
@@ -84,13 +84,17 @@ export class CommandPalette {
       run,
     });
     return [
-      action("palette.newToken", "plus", () =>
-        void this.#router.navigateByUrl("/console/tokens?id=new"),
+      action(
+        "palette.newToken",
+        "plus",
+        () => void this.#router.navigateByUrl("/console/tokens?id=new"),
       ),
       ...(this.#session.isAdmin()
         ? [
-            action("palette.newChannel", "plus", () =>
-              void this.#router.navigateByUrl("/admin/channels?id=new"),
+            action(
+              "palette.newChannel",
+              "plus",
+              () => void this.#router.navigateByUrl("/admin/channels?id=new"),
             ),
           ]
         : []),

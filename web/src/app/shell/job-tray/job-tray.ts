@@ -11,7 +11,7 @@ import { Toasts } from "#ui/toast/toasts";
 @Component({
   selector: "tg-job-tray",
   imports: [Icon, MatMenu, MatMenuTrigger, TranslocoDirective],
-  templateUrl: "./job-tray.html",
+  templateUrl: "./job-tray.component.html",
   styleUrl: "./job-tray.scss",
 })
 export class JobTray {

@@ -10,7 +10,7 @@ import { NAVIGATION } from "../navigation";
 @Component({
   selector: "tg-side-nav",
   imports: [Icon, MatTooltip, RouterLink, RouterLinkActive, TranslocoDirective],
-  templateUrl: "./side-nav.html",
+  templateUrl: "./side-nav.component.html",
   styleUrl: "./side-nav.scss",
 })
 export class SideNav {

@@ -21,7 +21,7 @@ import { PageTitle } from "../page-title";
     RouterLink,
     TranslocoDirective,
   ],
-  templateUrl: "./top-bar.html",
+  templateUrl: "./top-bar.component.html",
   styleUrl: "./top-bar.scss",
 })
 export class TopBar {

@@ -21,7 +21,9 @@ import { Copyable } from "#ui/copyable";
     </div>
     <div>
       <dt>{{ t("answer.tokens") }}</dt>
-      <dd>{{ format.integer(facts.promptTokens) }} → {{ format.integer(facts.completionTokens) }}</dd>
+      <dd>
+        {{ format.integer(facts.promptTokens) }} → {{ format.integer(facts.completionTokens) }}
+      </dd>
     </div>
     @if (speed(); as rate) {
       <div>
@@ -43,10 +45,26 @@ import { Copyable } from "#ui/copyable";
     }
   </dl>`,
   styles: `
-    dl { display: flex; flex-wrap: wrap; gap: 4px 20px; min-width: 0; }
-    div { display: flex; align-items: center; gap: 6px; min-width: 0; font-size: 12px; }
-    dt { color: var(--muted); white-space: nowrap; }
-    dd { min-width: 0; }
+    dl {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 20px;
+      min-width: 0;
+    }
+    div {
+      display: flex;
+      align-items: center;
+      gap: 6px;
+      min-width: 0;
+      font-size: 12px;
+    }
+    dt {
+      color: var(--muted);
+      white-space: nowrap;
+    }
+    dd {
+      min-width: 0;
+    }
   `,
 })
 export class AnswerFacts {

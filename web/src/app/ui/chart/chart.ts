@@ -1,12 +1,34 @@
-import { Component, DestroyRef, ElementRef, afterNextRender, effect, inject, input, signal } from "@angular/core";
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  effect,
+  inject,
+  input,
+  signal,
+} from "@angular/core";
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+} from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { Preferences } from "#core/preferences/preferences";
 import { type Palette, readPalette } from "./palette";
 
-use([AriaComponent, BarChart, CanvasRenderer, GridComponent, LegendComponent, LineChart, TooltipComponent]);
+use([
+  AriaComponent,
+  BarChart,
+  CanvasRenderer,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  TooltipComponent,
+]);
 
 export type ChartOption = Parameters<EChartsType["setOption"]>[0];
 
@@ -15,7 +37,13 @@ export type ChartOption = Parameters<EChartsType["setOption"]>[0];
   selector: "tg-chart",
   template: "",
   host: { role: "img", "[attr.aria-label]": "label()" },
-  styles: `:host { display: block; width: 100%; height: 260px; }`,
+  styles: `
+    :host {
+      display: block;
+      width: 100%;
+      height: 260px;
+    }
+  `,
 })
 export class Chart {
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;

@@ -10,7 +10,7 @@ let nextId = 1;
 @Component({
   selector: "tg-chip-input",
   imports: [Icon, TranslocoDirective],
-  templateUrl: "./chip-input.html",
+  templateUrl: "./chip-input.component.html",
   styleUrl: "./chip-input.scss",
 })
 export class ChipInput implements FormValueControl<readonly string[]> {

@@ -28,7 +28,7 @@ import { TableToolbar } from "./table-toolbar";
 @Component({
   selector: "tg-data-table",
   imports: [FaultNotice, Icon, NgTemplateOutlet, TableFooter, TableToolbar, TranslocoDirective],
-  templateUrl: "./data-table.html",
+  templateUrl: "./data-table.component.html",
 })
 export class DataTable<T> {
   readonly #preferences = inject(Preferences);

@@ -1,4 +1,12 @@
-import { Component, DestroyRef, ElementRef, computed, inject, input, viewChild } from "@angular/core";
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  computed,
+  inject,
+  input,
+  viewChild,
+} from "@angular/core";
 import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
 import { MatTooltip } from "@angular/material/tooltip";
 import { TranslocoDirective } from "@jsverse/transloco";
@@ -14,7 +22,7 @@ const SEARCH_PAUSE_MS = 250;
 @Component({
   selector: "tg-table-toolbar",
   imports: [Icon, MatMenu, MatMenuItem, MatMenuTrigger, MatTooltip, TranslocoDirective],
-  templateUrl: "./table-toolbar.html",
+  templateUrl: "./table-toolbar.component.html",
 })
 export class TableToolbar {
   protected readonly preferences = inject(Preferences);

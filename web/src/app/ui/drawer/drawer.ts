@@ -72,7 +72,8 @@ export class Drawer {
       this.closed.emit();
       return;
     }
-    const typing = event.target instanceof HTMLElement && event.target.matches("input,textarea,select");
+    const typing =
+      event.target instanceof HTMLElement && event.target.matches("input,textarea,select");
     if (!this.steps() || typing || event.ctrlKey || event.metaKey) return;
     if (event.key === "j") this.step.emit(1);
     if (event.key === "k") this.step.emit(-1);

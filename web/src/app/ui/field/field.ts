@@ -21,7 +21,12 @@ import { Icon } from "#ui/icon/icon";
       <span class="help">{{ t(help()) }}</span>
     }
   </label>`,
-  styles: `:host { display: block; min-width: 0; }`,
+  styles: `
+    :host {
+      display: block;
+      min-width: 0;
+    }
+  `,
 })
 export class Field {
   /** Translation keys. */

@@ -14,7 +14,12 @@ import { ICONS, type IconName } from "./icons";
     [size]="size()"
     [strokeWidth]="1.75"
   ></svg>`,
-  styles: `:host { display: inline-flex; flex: none; }`,
+  styles: `
+    :host {
+      display: inline-flex;
+      flex: none;
+    }
+  `,
 })
 export class Icon {
   readonly name = input.required<IconName>();

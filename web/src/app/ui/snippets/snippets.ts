@@ -15,14 +15,28 @@ import { SNIPPETS, type SnippetName } from "./snippet-texts";
         </button>
       }
     </div>
-    <div class="code-block" tabindex="0" role="region" [attr.aria-label]="labels[chosen()]">{{
-      text()
-    }}</div>
-    <div><tg-copyable [value]="text()" [text]="t('snippets.copy')" [hint]="t('snippets.copy')" [label]="labels[chosen()]" /></div>
+    <div class="code-block" tabindex="0" role="region" [attr.aria-label]="labels[chosen()]">
+      {{ text() }}
+    </div>
+    <div>
+      <tg-copyable
+        [value]="text()"
+        [text]="t('snippets.copy')"
+        [hint]="t('snippets.copy')"
+        [label]="labels[chosen()]"
+      />
+    </div>
   </div>`,
   styles: `
-    :host { display: block; min-width: 0; }
-    .segments { max-width: 100%; overflow-x: auto; align-self: flex-start; }
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    .segments {
+      max-width: 100%;
+      overflow-x: auto;
+      align-self: flex-start;
+    }
   `,
 })
 export class Snippets {

@@ -1,4 +1,15 @@
-import { Component, computed, effect, inject, input, linkedSignal, output, resource, signal, untracked } from "@angular/core";
+import {
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  resource,
+  signal,
+  untracked,
+} from "@angular/core";
 import { FormField, form } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
@@ -15,14 +26,34 @@ import { Toasts } from "#ui/toast/toasts";
 import type { Channel } from "../channel";
 import { ChannelCatalog } from "../channel-catalog";
 import { ModelPicker } from "../model-picker";
-import { DEMO_TYPE, channelSchema, draftOf, newChannelDraft, parseKeys, toWire } from "./channel-schema";
+import {
+  DEMO_TYPE,
+  channelSchema,
+  draftOf,
+  newChannelDraft,
+  parseKeys,
+  toWire,
+} from "./channel-schema";
 
 /** Creates channels, one per pasted key, or edits the given one. */
 @Component({
   selector: "tg-channel-editor",
-  imports: [ChipInput, Drawer, FaultNotice, Field, FormField, Icon, ModelPicker, TranslocoDirective],
-  templateUrl: "./channel-editor.html",
-  styles: `.part { display: contents; }`,
+  imports: [
+    ChipInput,
+    Drawer,
+    FaultNotice,
+    Field,
+    FormField,
+    Icon,
+    ModelPicker,
+    TranslocoDirective,
+  ],
+  templateUrl: "./channel-editor.component.html",
+  styles: `
+    .part {
+      display: contents;
+    }
+  `,
 })
 export class ChannelEditor {
   readonly #api = inject(Api);
@@ -43,7 +74,10 @@ export class ChannelEditor {
   readonly #original = computed(() => {
     if (!this.loaded.hasValue()) return newChannelDraft;
     const channel = this.loaded.value();
-    return draftOf(channel, untracked(() => this.catalog.typeOf(channel.type)));
+    return draftOf(
+      channel,
+      untracked(() => this.catalog.typeOf(channel.type)),
+    );
   });
   protected readonly loadFault = computed(() =>
     this.loaded.error() ? toFault(this.loaded.error()) : undefined,

@@ -15,7 +15,9 @@ const complete: ChannelDraft = { ...newChannelDraft, name: "main", keys: "sk-1",
 function messages(change: Partial<ChannelDraft>): readonly (string | undefined)[] {
   return runInInjectionContext(TestBed.inject(Injector), () => {
     const tree = form(signal({ ...complete, ...change }), channelSchema);
-    return tree().errorSummary().map((error) => error.message);
+    return tree()
+      .errorSummary()
+      .map((error) => error.message);
   });
 }
 

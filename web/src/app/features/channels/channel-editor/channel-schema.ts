@@ -67,11 +67,17 @@ export const channelSchema = schema<ChannelDraft>((path) => {
 });
 
 /** Counts the pasted keys: one a line, blanks and repetitions left out. */
-export function parseKeys(text: string): { readonly keys: readonly string[]; readonly repeated: number } {
+export function parseKeys(text: string): {
+  readonly keys: readonly string[];
+  readonly repeated: number;
+} {
   const trimmed = text.trim();
   // One JSON document (a service account) spans lines and is one key.
   if (trimmed.startsWith("{")) return { keys: [trimmed], repeated: 0 };
-  const lines = trimmed.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = trimmed
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const keys = [...new Set(lines)];
   return { keys, repeated: lines.length - keys.length };
 }

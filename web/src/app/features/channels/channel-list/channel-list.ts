@@ -27,12 +27,27 @@ import { ChannelTest } from "../channel-test/channel-test";
 @Component({
   selector: "tg-channel-list",
   imports: [
-    Badge, ChannelBatch, ChannelEditor, ChannelTest, Copyable, DataTable, EmptyState, FilterSelect,
-    FilterText, Icon, MatMenu, MatMenuItem, MatMenuTrigger, MatTooltip, Moment, RouterLink,
-    TableCell, TranslocoDirective,
+    Badge,
+    ChannelBatch,
+    ChannelEditor,
+    ChannelTest,
+    Copyable,
+    DataTable,
+    EmptyState,
+    FilterSelect,
+    FilterText,
+    Icon,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    MatTooltip,
+    Moment,
+    RouterLink,
+    TableCell,
+    TranslocoDirective,
   ],
   providers: [ChannelActions],
-  templateUrl: "./channel-list.html",
+  templateUrl: "./channel-list.component.html",
 })
 export class ChannelList {
   protected readonly format = inject(Format);

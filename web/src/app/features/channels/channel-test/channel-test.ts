@@ -21,9 +21,18 @@ const DEADLINE_MS = 120_000;
 @Component({
   selector: "tg-channel-test",
   imports: [Badge, Drawer, Icon, TranslocoDirective],
-  templateUrl: "./channel-test.html",
-  styles: `.answer { max-width: 1px; padding-block: 6px; color: var(--muted); white-space: pre-wrap; }
-    .answer.bad { color: var(--bad); }`,
+  templateUrl: "./channel-test.component.html",
+  styles: `
+    .answer {
+      max-width: 1px;
+      padding-block: 6px;
+      color: var(--muted);
+      white-space: pre-wrap;
+    }
+    .answer.bad {
+      color: var(--bad);
+    }
+  `,
 })
 export class ChannelTest {
   readonly #api = inject(Api);

@@ -24,8 +24,16 @@ import {
 /** One's own balance and use at a glance. */
 @Component({
   selector: "tg-home-page",
-  imports: [FaultNotice, FirstSteps, ModelShares, RecentCalls, StatCard, TranslocoDirective, UsageChart],
-  templateUrl: "./home-page.html",
+  imports: [
+    FaultNotice,
+    FirstSteps,
+    ModelShares,
+    RecentCalls,
+    StatCard,
+    TranslocoDirective,
+    UsageChart,
+  ],
+  templateUrl: "./home-page.component.html",
   styleUrl: "./home-page.scss",
 })
 export class HomePage {
@@ -52,8 +60,12 @@ export class HomePage {
   protected readonly buckets = computed(() =>
     bucketsOf(this.#series(), this.window(), Date.now() / 1000),
   );
-  protected readonly models = computed(() => byModel(this.#points(), this.buckets(), this.measure()));
-  protected readonly quota = computed(() => overTime(this.#points(), this.buckets(), (p) => p.quota));
+  protected readonly models = computed(() =>
+    byModel(this.#points(), this.buckets(), this.measure()),
+  );
+  protected readonly quota = computed(() =>
+    overTime(this.#points(), this.buckets(), (p) => p.quota),
+  );
   protected readonly requests = computed(() =>
     overTime(this.#points(), this.buckets(), (point) => point.requests),
   );
@@ -64,7 +76,8 @@ export class HomePage {
   protected readonly sum = sum;
   protected readonly totalOf = (series: ModelSeries): number => series.total;
   protected readonly isNew = computed(
-    () => this.usage.hasValue() && this.#points().length === 0 && !this.session.viewer()?.request_count,
+    () =>
+      this.usage.hasValue() && this.#points().length === 0 && !this.session.viewer()?.request_count,
   );
   /** Days that the balance lasts at the window's pace; undefined when nothing is spent. */
   protected readonly runway = computed(() => {

@@ -14,7 +14,7 @@ import { type LogRow, logName, outcomeOf } from "../log";
 @Component({
   selector: "tg-log-details",
   imports: [Badge, Copyable, Drawer, Icon, Moment, RouterLink, TranslocoDirective],
-  templateUrl: "./log-details.html",
+  templateUrl: "./log-details.component.html",
   styleUrl: "./log-details.scss",
 })
 export class LogDetails {

@@ -25,10 +25,20 @@ import { LogTotalsStrip } from "../log-totals";
 @Component({
   selector: "tg-log-list",
   imports: [
-    Badge, Copyable, DataTable, EmptyState, FilterSelect, FilterText, Icon, LogDetails,
-    LogTotalsStrip, Moment, TableCell, TranslocoDirective,
+    Badge,
+    Copyable,
+    DataTable,
+    EmptyState,
+    FilterSelect,
+    FilterText,
+    Icon,
+    LogDetails,
+    LogTotalsStrip,
+    Moment,
+    TableCell,
+    TranslocoDirective,
   ],
-  templateUrl: "./log-list.html",
+  templateUrl: "./log-list.component.html",
 })
 export class LogList {
   readonly #api = inject(Api);
@@ -53,8 +63,13 @@ export class LogList {
   protected readonly range = computed(() => toRange(this.list.state().filters["range"]));
   protected readonly totals = resource({
     params: () => {
-      const { p: _page, page_size: _size, sort: _sort, direction: _dir, ...rest } =
-        this.list.wireQuery();
+      const {
+        p: _page,
+        page_size: _size,
+        sort: _sort,
+        direction: _dir,
+        ...rest
+      } = this.list.wireQuery();
       return rest;
     },
     loader: ({ params, abortSignal }) =>

@@ -16,7 +16,7 @@ type Panel = "request" | "response" | "code";
   selector: "tg-playground-page",
   imports: [AnswerFacts, Field, Icon, ParameterPanel, RouterLink, Snippets, TranslocoDirective],
   providers: [PlaygroundSession],
-  templateUrl: "./playground-page.html",
+  templateUrl: "./playground-page.component.html",
   styleUrl: "./playground-page.scss",
 })
 export class PlaygroundPage {

@@ -19,10 +19,24 @@ import { Toasts } from "#ui/toast/toasts";
 @Component({
   selector: "tg-profile-page",
   imports: [Copyable, FaultNotice, Field, FormField, Icon, TranslocoDirective],
-  templateUrl: "./profile-page.html",
-  styles: `.wrap { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 16px; align-items: start; }
-    .card { display: flex; flex-direction: column; gap: 16px; }
-    .segments, form .button { align-self: flex-start; }`,
+  templateUrl: "./profile-page.component.html",
+  styles: `
+    .wrap {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));
+      gap: 16px;
+      align-items: start;
+    }
+    .card {
+      display: flex;
+      flex-direction: column;
+      gap: 16px;
+    }
+    .segments,
+    form .button {
+      align-self: flex-start;
+    }
+  `,
 })
 export class ProfilePage {
   readonly #api = inject(Api);

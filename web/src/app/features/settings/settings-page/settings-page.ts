@@ -14,7 +14,7 @@ import { OptionRow } from "../option-row";
 @Component({
   selector: "tg-settings-page",
   imports: [FaultNotice, Icon, OptionRow, TranslocoDirective],
-  templateUrl: "./settings-page.html",
+  templateUrl: "./settings-page.component.html",
   styleUrl: "./settings-page.scss",
 })
 export class SettingsPage {

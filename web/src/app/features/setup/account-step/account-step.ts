@@ -12,7 +12,7 @@ import { passwordStrength } from "../password-strength";
 @Component({
   selector: "tg-account-step",
   imports: [Field, FormField, Icon, TranslocoDirective],
-  templateUrl: "./account-step.html",
+  templateUrl: "./account-step.component.html",
 })
 export class AccountStep {
   readonly #flow = inject(SetupFlow);

@@ -15,7 +15,7 @@ const PAUSE_MS = 300;
   selector: "tg-provider-step",
   imports: [Icon, TranslocoDirective],
   providers: [CredentialProbe],
-  templateUrl: "./provider-step.html",
+  templateUrl: "./provider-step.component.html",
   styleUrl: "./provider-step.scss",
 })
 export class ProviderStep {

@@ -12,9 +12,17 @@ import { TryStep } from "../try-step/try-step";
 /** From a blank install to the first relayed call: account, provider, key. */
 @Component({
   selector: "tg-setup-page",
-  imports: [AccountStep, AppearanceMenu, Icon, ProviderStep, RouterLink, TranslocoDirective, TryStep],
+  imports: [
+    AccountStep,
+    AppearanceMenu,
+    Icon,
+    ProviderStep,
+    RouterLink,
+    TranslocoDirective,
+    TryStep,
+  ],
   providers: [SetupFlow],
-  templateUrl: "./setup-page.html",
+  templateUrl: "./setup-page.component.html",
   styleUrl: "./setup-page.scss",
 })
 export class SetupPage {

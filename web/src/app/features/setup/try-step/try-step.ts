@@ -30,7 +30,7 @@ const LOG_TRIES = 8;
 @Component({
   selector: "tg-try-step",
   imports: [AnswerFacts, Copyable, Icon, Snippets, TranslocoDirective],
-  templateUrl: "./try-step.html",
+  templateUrl: "./try-step.component.html",
   styleUrl: "./try-step.scss",
 })
 export class TryStep {

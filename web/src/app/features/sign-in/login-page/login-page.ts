@@ -14,7 +14,7 @@ import { localPath } from "../local-path";
 @Component({
   selector: "tg-login-page",
   imports: [AppearanceMenu, Field, FormField, Icon, RouterLink, TranslocoDirective],
-  templateUrl: "./login-page.html",
+  templateUrl: "./login-page.component.html",
 })
 export class LoginPage {
   readonly #session = inject(Session);

@@ -17,7 +17,7 @@ import { newRegistration, registrationSchema } from "./registration-schema";
 @Component({
   selector: "tg-register-page",
   imports: [AppearanceMenu, Field, FormField, Icon, RouterLink, TranslocoDirective],
-  templateUrl: "./register-page.html",
+  templateUrl: "./register-page.component.html",
 })
 export class RegisterPage {
   readonly #api = inject(Api);

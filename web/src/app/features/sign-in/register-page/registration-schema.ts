@@ -23,6 +23,12 @@ export const registrationSchema = schema<Registration>((path) => {
   required(path.password, { message: "error.required" });
   minLength(path.password, 8, { message: "error.passwordShort" });
   maxLength(path.password, 128, { message: "error.passwordLong" });
-  required(path.email, { message: "error.required", when: ({ valueOf }) => valueOf(path.needsEmail) });
-  required(path.code, { message: "error.required", when: ({ valueOf }) => valueOf(path.needsEmail) });
+  required(path.email, {
+    message: "error.required",
+    when: ({ valueOf }) => valueOf(path.needsEmail),
+  });
+  required(path.code, {
+    message: "error.required",
+    when: ({ valueOf }) => valueOf(path.needsEmail),
+  });
 });

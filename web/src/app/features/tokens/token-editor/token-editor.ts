@@ -1,4 +1,13 @@
-import { Component, computed, inject, input, linkedSignal, output, resource, signal } from "@angular/core";
+import {
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  resource,
+  signal,
+} from "@angular/core";
 import { FormField, form } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
@@ -26,7 +35,7 @@ const PRESETS = [
 @Component({
   selector: "tg-token-editor",
   imports: [ChipInput, Drawer, FaultNotice, Field, FormField, QuotaInput, TranslocoDirective],
-  templateUrl: "./token-editor.html",
+  templateUrl: "./token-editor.component.html",
 })
 export class TokenEditor {
   readonly #api = inject(Api);

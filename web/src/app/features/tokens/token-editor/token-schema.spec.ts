@@ -6,7 +6,9 @@ import { type TokenDraft, draftOf, newTokenDraft, toWire, tokenSchema } from "./
 function messages(change: Partial<TokenDraft>): readonly (string | undefined)[] {
   return runInInjectionContext(TestBed.inject(Injector), () => {
     const tree = form(signal({ ...newTokenDraft, name: "app", ...change }), tokenSchema);
-    return tree().errorSummary().map((error) => error.message);
+    return tree()
+      .errorSummary()
+      .map((error) => error.message);
   });
 }
 
@@ -32,16 +34,33 @@ describe("tokenSchema", () => {
 
 describe("toWire", () => {
   it("spells never as -1 and lists with commas", () => {
-    const wire = toWire({ ...newTokenDraft, name: " app ", models: ["a", "b"], subnets: "1.1.1.1\n" });
+    const wire = toWire({
+      ...newTokenDraft,
+      name: " app ",
+      models: ["a", "b"],
+      subnets: "1.1.1.1\n",
+    });
     expect(wire).toMatchObject({ name: "app", expired_time: -1, models: "a,b", subnet: "1.1.1.1" });
   });
 
   it("gives back what it was read from", () => {
     const end = Math.floor(Date.now() / 60_000) * 60 + 86_400;
     const token = {
-      id: 1, name: "app", status: 1, used_quota: 0, remain_quota: 7, unlimited_quota: false,
-      created_time: 1, expired_time: end, models: "a", subnet: "",
+      id: 1,
+      name: "app",
+      status: 1,
+      used_quota: 0,
+      remain_quota: 7,
+      unlimited_quota: false,
+      created_time: 1,
+      expired_time: end,
+      models: "a",
+      subnet: "",
     };
-    expect(toWire(draftOf(token))).toMatchObject({ remain_quota: 7, expired_time: end, models: "a" });
+    expect(toWire(draftOf(token))).toMatchObject({
+      remain_quota: 7,
+      expired_time: end,
+      models: "a",
+    });
   });
 });

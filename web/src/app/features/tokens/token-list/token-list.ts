@@ -37,11 +37,25 @@ const COLUMNS: readonly Column[] = [
 @Component({
   selector: "tg-token-list",
   imports: [
-    Badge, Copyable, DataTable, EmptyState, FilterSelect, Icon, MatMenu, MatMenuItem, MatMenuTrigger,
-    MatTooltip, Moment, RouterLink, TableCell, TokenCreated, TokenEditor, TranslocoDirective,
+    Badge,
+    Copyable,
+    DataTable,
+    EmptyState,
+    FilterSelect,
+    Icon,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    MatTooltip,
+    Moment,
+    RouterLink,
+    TableCell,
+    TokenCreated,
+    TokenEditor,
+    TranslocoDirective,
   ],
   providers: [TokenActions],
-  templateUrl: "./token-list.html",
+  templateUrl: "./token-list.component.html",
 })
 export class TokenList {
   protected readonly format = inject(Format);

@@ -17,7 +17,7 @@ import type { User } from "../user";
 @Component({
   selector: "tg-quota-adjustment",
   imports: [Drawer, FaultNotice, Field, FormField, QuotaInput, TranslocoDirective],
-  templateUrl: "./quota-adjustment.html",
+  templateUrl: "./quota-adjustment.component.html",
 })
 export class QuotaAdjustment {
   readonly #api = inject(Api);

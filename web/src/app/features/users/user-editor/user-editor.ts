@@ -1,4 +1,13 @@
-import { Component, computed, inject, input, linkedSignal, output, resource, signal } from "@angular/core";
+import {
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  resource,
+  signal,
+} from "@angular/core";
 import { FormField, form } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
@@ -17,7 +26,7 @@ import { draftOf, newUserDraft, toWire, userSchema } from "./user-schema";
 @Component({
   selector: "tg-user-editor",
   imports: [Drawer, FaultNotice, Field, FormField, TranslocoDirective],
-  templateUrl: "./user-editor.html",
+  templateUrl: "./user-editor.component.html",
 })
 export class UserEditor {
   readonly #api = inject(Api);
@@ -31,7 +40,8 @@ export class UserEditor {
   protected readonly boundTo = boundTo;
   protected readonly loaded = resource({
     params: () => this.userId(),
-    loader: ({ params, abortSignal }) => this.#api.get<User>(`/api/user/${params}`, {}, abortSignal),
+    loader: ({ params, abortSignal }) =>
+      this.#api.get<User>(`/api/user/${params}`, {}, abortSignal),
   });
   protected readonly groups = resource({
     loader: ({ abortSignal }) => this.#api.get<readonly string[]>("/api/group/", {}, abortSignal),

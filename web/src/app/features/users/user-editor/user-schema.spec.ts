@@ -8,7 +8,9 @@ const complete: UserDraft = { ...newUserDraft, username: "ada", password: "12345
 function messages(change: Partial<UserDraft>): readonly (string | undefined)[] {
   return runInInjectionContext(TestBed.inject(Injector), () => {
     const tree = form(signal({ ...complete, ...change }), userSchema);
-    return tree().errorSummary().map((error) => error.message);
+    return tree()
+      .errorSummary()
+      .map((error) => error.message);
   });
 }
 

@@ -21,7 +21,10 @@ export const userSchema = schema<UserDraft>((path) => {
   required(path.username, { message: "error.required" });
   pattern(path.username, /^[A-Za-z0-9_.@-]{1,64}$/, { message: "error.username" });
   maxLength(path.displayName, 64, { message: "error.nameLong" });
-  required(path.password, { message: "error.required", when: ({ valueOf }) => valueOf(path.isNew) });
+  required(path.password, {
+    message: "error.required",
+    when: ({ valueOf }) => valueOf(path.isNew),
+  });
   validate(path.password, ({ value }) => {
     const { length } = value();
     if (length === 0) return undefined;

@@ -36,11 +36,22 @@ const COLUMNS: readonly Column[] = [
 @Component({
   selector: "tg-user-list",
   imports: [
-    Badge, DataTable, FilterSelect, FilterText, Icon, MatMenu, MatMenuItem, MatMenuTrigger,
-    QuotaAdjustment, RouterLink, TableCell, TranslocoDirective, UserEditor,
+    Badge,
+    DataTable,
+    FilterSelect,
+    FilterText,
+    Icon,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    QuotaAdjustment,
+    RouterLink,
+    TableCell,
+    TranslocoDirective,
+    UserEditor,
   ],
   providers: [UserActions],
-  templateUrl: "./user-list.html",
+  templateUrl: "./user-list.component.html",
 })
 export class UserList {
   protected readonly format = inject(Format);
