@@ -15,7 +15,9 @@ export function startBackgroundWork(
 ): BackgroundWork {
   const { options, sessions, clock, logger } = parts;
   const run = (name: string, work: () => Promise<unknown>): void => {
-    work().catch((error: unknown) => logger.warn({ err: error, work: name }, "background work failed"));
+    work().catch((error: unknown) =>
+      logger.warn({ err: error, work: name }, "background work failed"),
+    );
   };
   const checkOptions = (): void => run("read options", async () => options.read());
   checkOptions();

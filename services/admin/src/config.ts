@@ -2,7 +2,13 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type ConfigOf, defineConfig, env } from "@tollgate/kit/config/config";
-import { integerField, pathField, portField, secondsField, urlField } from "@tollgate/kit/config/fields";
+import {
+  integerField,
+  pathField,
+  portField,
+  secondsField,
+  urlField,
+} from "@tollgate/kit/config/fields";
 
 const portalDirDefault = fileURLToPath(new URL("../../../web/dist/browser", import.meta.url));
 
@@ -46,11 +52,7 @@ export const adminConfigSchema = defineConfig({
     integerField({ min: 0, max: 1_000_000 }).default(480),
     "calls of the management API in 180 seconds from one address, 0 = no limit",
   ),
-  portalDir: env(
-    "PORTAL_DIR",
-    pathField().default(portalDirDefault),
-    "folder of the built portal",
-  ),
+  portalDir: env("PORTAL_DIR", pathField().default(portalDirDefault), "folder of the built portal"),
   relayBaseUrl: env(
     "RELAY_BASE_URL",
     urlField().optional(),

@@ -74,30 +74,30 @@ async function open({ config, logger, runner, port }: Process): Promise<void> {
     scheduler: connect("scheduler", config.schedulerAddress),
     publicUrl: () => publicUrl,
   });
-  runner.onStop("admin service", service.stop);
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, service.handler);
   const boundPort = await listen(server, { host: config.host, port, what: "HTTP" });
   publicUrl = `http://localhost:${boundPort}`;
-  runner.onStop(
-    "HTTP server",
-    async () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
-  );
+  runner.onStop("admin", async (deadline) => {
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    await service.stop(deadline);
+    server.closeAllConnections();
+    await closed;
+  });
   logger.info({ port: boundPort, version }, "admin is listening");
   announceSetup(service, logger);
 }
 
 /** The code goes to the terminal and never into the log. */
 function announceSetup(service: AdminService, logger: Logger): void {
-  service.setupUrl().then(
-    (url) => {
-      if (url !== undefined) {
-        process.stdout.write(`\nOpen ${url} within 24 hours to make the root user.\n\n`);
-      }
-    },
-    (error: unknown) => logger.error({ err: error }, "the setup code could not be made"),
+  const announce = async (): Promise<void> => {
+    const url = await service.setupUrl();
+    if (url !== undefined) {
+      process.stdout.write(`\nOpen ${url} within 24 hours to make the root user.\n\n`);
+    }
+  };
+  announce().catch((error: unknown) =>
+    logger.error({ err: error }, "the setup code could not be made"),
   );
 }

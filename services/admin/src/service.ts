@@ -15,6 +15,7 @@ import { createSetupCode } from "#auth/setup-code.ts";
 import { createSetupState } from "#auth/setup-state.ts";
 import { createUserCache } from "#auth/user-cache.ts";
 import { createServer } from "#http/create-server.ts";
+import { createInFlight } from "#http/in-flight.ts";
 import { limits } from "#limits.ts";
 import { createLiveFeeds } from "#live/live-feeds.ts";
 import { createOptionBook } from "#options/option-book.ts";
@@ -24,7 +25,7 @@ import { createOptionStore } from "#store/sql/option-store.ts";
 import { openAdminDatabase } from "#store/sql/open-admin-database.ts";
 import { createSessionStore } from "#store/sql/session-store.ts";
 import { type AdminConfig, adminSqlitePath } from "./config.ts";
-import { type BackgroundWork, startBackgroundWork } from "./background-work.ts";
+import { startBackgroundWork } from "./background-work.ts";
 import { waitForSetupUrl } from "./setup-url.ts";
 
 /** What the admin service is given. */
@@ -55,7 +56,7 @@ export async function createAdminService(
   config: AdminConfig,
   dependencies: AdminDependencies,
 ): Promise<AdminService> {
-  const { logger, clock } = dependencies;
+  const { logger } = dependencies;
   const rpc = createRpcClients(dependencies);
   const database = await openAdminDatabase({
     dsn: config.sqlDsn,
@@ -69,7 +70,7 @@ export async function createAdminService(
     logger,
     version: dependencies.version,
     authenticator: context.authenticator,
-    isReady: context.options.isReady,
+    isReady: () => context.options.isReady(),
     trustedProxies: config.trustedProxies,
     apiRateLimit: config.apiRateLimit,
     portalDir: config.portalDir,
@@ -77,11 +78,12 @@ export async function createAdminService(
       config.relayBaseUrl === undefined ? undefined : new URL(config.relayBaseUrl).origin,
     registerRoutes: (api) => registerRoutes(api, context),
   });
+  const inFlight = createInFlight();
   const stopping = new AbortController();
   return {
-    handler: (request, response) => server.routing(request, response),
+    handler: inFlight.count((request, response) => server.routing(request, response)),
     matches: () => true,
-    isReady: context.options.isReady,
+    isReady: () => context.options.isReady(),
     setupUrl: async () =>
       waitForSetupUrl({
         ...context,
@@ -89,9 +91,14 @@ export async function createAdminService(
         publicUrl: dependencies.publicUrl,
         signal: stopping.signal,
       }),
-    async stop() {
+    async stop(deadline) {
       stopping.abort();
-      await stopService({ background, context, database, closeServer: async () => server.close() });
+      background.stop();
+      // Ends live streams and refuses new requests.
+      await server.close();
+      await inFlight.idle(deadline);
+      await context.feeds.close();
+      await database.close();
     },
   };
 }
@@ -128,19 +135,4 @@ async function createContext(parts: ContextParts): Promise<AdminContext> {
     channelTypes: createChannelTypes({ rpc, clock }),
     feeds: createLiveFeeds({ rpc, logger, clock }),
   };
-}
-
-interface ServiceParts {
-  readonly background: BackgroundWork;
-  readonly context: AdminContext;
-  readonly database: Database;
-  readonly closeServer: () => Promise<void>;
-}
-
-async function stopService(parts: ServiceParts): Promise<void> {
-  const { background, context, database, closeServer } = parts;
-  background.stop();
-  await closeServer();
-  await context.feeds.close();
-  await database.close();
 }

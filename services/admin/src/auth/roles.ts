@@ -7,7 +7,7 @@ export const roles = Object.freeze({ common: 1, admin: 10, root: 100 });
 type RoleHolder = Pick<User, "id" | "role">;
 
 /** True if `actor` may see and change `target`: only lower roles, and root everybody. */
-export function canManage(actor: RoleHolder, target: RoleHolder): boolean {
+function canManage(actor: RoleHolder, target: RoleHolder): boolean {
   return actor.role >= roles.root || actor.role > target.role;
 }
 

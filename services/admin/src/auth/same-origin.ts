@@ -33,8 +33,7 @@ export function isTrustedChange(request: RequestFacts): boolean {
 export function isTrustedGet(request: RequestFacts): boolean {
   const proof = readOriginProof(request);
   return (
-    proof === "same" ||
-    (proof === "unknown" && request.headers["x-requested-with"] !== undefined)
+    proof === "same" || (proof === "unknown" && request.headers["x-requested-with"] !== undefined)
   );
 }
 

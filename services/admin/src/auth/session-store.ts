@@ -18,5 +18,8 @@ export interface SessionStore {
   remove(hash: string): Promise<void>;
   removeOfUser(userId: bigint): Promise<void>;
   /** Removes sessions that ended before `expiresBefore` or were last seen before `seenBefore`. */
-  removeStale(bounds: { readonly expiresBefore: number; readonly seenBefore: number }): Promise<void>;
+  removeStale(bounds: {
+    readonly expiresBefore: number;
+    readonly seenBefore: number;
+  }): Promise<void>;
 }

@@ -3,7 +3,7 @@ import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import fastify, { type FastifyBaseLogger } from "fastify";
+import fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Authenticator } from "#auth/authenticator.ts";
 import { registerGuard } from "#auth/guard.ts";
@@ -42,7 +42,7 @@ export async function createServer(options: ServerOptions): Promise<Api> {
   const loggerInstance: FastifyBaseLogger = options.logger;
   const server: Api = fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => makeRequestId(),
     bodyLimit: limits.bodyBytesMax,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
@@ -89,9 +89,7 @@ async function registerApi(api: Api, options: ServerOptions): Promise<void> {
   registerBodyReader(api);
   registerGuard(api, options.authenticator);
   options.registerRoutes(api);
-  api.get(
-    "/openapi.json",
-    { config: { access: "public" }, schema: { hide: true } },
-    async () => api.swagger(),
+  api.get("/openapi.json", { config: { access: "public" }, schema: { hide: true } }, async () =>
+    api.swagger(),
   );
 }

@@ -28,26 +28,27 @@ export async function registerPortal(api: Api, portalDir: string): Promise<void>
   api.get("/*", { config: { access: "public" }, schema: { hide: true } }, (request, reply) => {
     const path = decodePath(request.url);
     if (path === undefined || path === "/" || apiPaths.test(request.url)) {
-      return reply.callNotFound();
+      reply.callNotFound();
+    } else {
+      reply.sendFile(path);
     }
-    return reply.sendFile(path);
   });
   api.setNotFoundHandler((request, reply) => {
     if (apiPaths.test(request.url)) {
-      return replyUnknownApiPath(request, reply);
+      replyUnknownApiPath(request, reply);
+    } else if (!isNavigation(request)) {
+      reply.code(404).send(failure("There is nothing at this address."));
+    } else if (existsSync(index)) {
+      reply.sendFile("index.html");
+    } else {
+      reply.code(503).type("text/html; charset=utf-8").send(missingBuildPage);
     }
-    if (!isNavigation(request)) {
-      return reply.code(404).send(failure("There is nothing at this address."));
-    }
-    return existsSync(index)
-      ? reply.sendFile("index.html")
-      : reply.code(503).type("text/html; charset=utf-8").send(missingBuildPage);
   });
 }
 
-function replyUnknownApiPath(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function replyUnknownApiPath(request: FastifyRequest, reply: FastifyReply): void {
   const [path = ""] = request.url.split("?");
-  return reply.code(404).send({
+  reply.code(404).send({
     error: {
       message: `Invalid URL (${request.method} ${path})`,
       type: "invalid_request_error",

@@ -6,6 +6,7 @@ export interface EventStream {
   send(event: string, data: unknown): void;
   /** Keeps proxies from closing a quiet stream. */
   beat(): void;
+  /** Sends what is waiting, then ends. */
   end(): void;
 }
 
@@ -14,6 +15,7 @@ export function createEventStream(queueMax: number): EventStream {
   const queue: string[] = [];
   let dropped = 0;
   let wantsMore = false;
+  let isEnding = false;
   const body = new Readable({
     highWaterMark: 64 * 1024,
     read() {
@@ -25,6 +27,10 @@ export function createEventStream(queueMax: number): EventStream {
     while (wantsMore && !body.destroyed) {
       const text = takeNext();
       if (text === undefined) {
+        if (isEnding) {
+          wantsMore = false;
+          body.push(null);
+        }
         return;
       }
       wantsMore = body.push(text);
@@ -39,7 +45,7 @@ export function createEventStream(queueMax: number): EventStream {
     return queue.shift();
   };
   const add = (text: string): void => {
-    if (body.destroyed) {
+    if (body.destroyed || isEnding) {
       return;
     }
     if (queue.length >= queueMax) {
@@ -54,9 +60,8 @@ export function createEventStream(queueMax: number): EventStream {
     send: (event, data) => add(formatEvent(event, data)),
     beat: () => add(": beat\n\n"),
     end: () => {
-      if (!body.destroyed) {
-        body.push(null);
-      }
+      isEnding = true;
+      flush();
     },
   };
 }

@@ -25,8 +25,7 @@ export function createLiveFeeds(options: {
     name: "log",
     logger,
     clock,
-    open: (signal) =>
-      pick(rpc.usage.watchLog({ userId: 0n }, { signal }), ({ entry }) => entry),
+    open: (signal) => pick(rpc.usage.watchLog({ userId: 0n }, { signal }), ({ entry }) => entry),
   });
   const job = createTopicFeed({
     name: "jobs",

@@ -14,7 +14,11 @@ export interface OptionBook {
   /** Values as of at most two seconds ago; of an owner that does not answer, the last known ones, if any. */
   read(): Promise<OptionReader>;
   /** Gives the option to its owner. Throws OPTION_UNKNOWN, or the owner's fault about the value. */
-  set(change: { readonly key: string; readonly value: string; readonly actorId: bigint }): Promise<void>;
+  set(change: {
+    readonly key: string;
+    readonly value: string;
+    readonly actorId: bigint;
+  }): Promise<void>;
   /** True while quota and registry have answered lately. */
   isReady(): boolean;
 }
@@ -29,7 +33,11 @@ export interface OptionReader {
 
 interface OptionOwner {
   list(): Promise<readonly OptionValue[]>;
-  set(change: { readonly key: string; readonly value: string; readonly actorId: bigint }): Promise<void>;
+  set(change: {
+    readonly key: string;
+    readonly value: string;
+    readonly actorId: bigint;
+  }): Promise<void>;
 }
 
 interface KnownPart {

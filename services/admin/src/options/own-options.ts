@@ -6,7 +6,12 @@ type OptionRule =
   | { readonly kind: "text"; readonly default: string; readonly lengthMax: number }
   | { readonly kind: "secret" }
   | { readonly kind: "url" }
-  | { readonly kind: "integer"; readonly default: string; readonly min: number; readonly max: number }
+  | {
+      readonly kind: "integer";
+      readonly default: string;
+      readonly min: number;
+      readonly max: number;
+    }
   | { readonly kind: "choice"; readonly default: string; readonly values: readonly string[] }
   /** The feature behind the switch does not exist in this version: it cannot be switched on. */
   | { readonly kind: "absent-switch"; readonly feature: string };

@@ -91,7 +91,7 @@ function registerKeys(router: ConnectRouter, quota: FakeQuota): void {
     },
     getKey: ({ id, userId }) => ({ key: find(id, userId) }),
     listKeys({ userId, range }) {
-      const all = [...quota.keys.values()].map(({ key }) => key).reverse();
+      const all = [...quota.keys.values()].map(({ key }) => key).toReversed();
       const keys = all.filter(
         (key) => key.userId === userId && key.name.startsWith(range?.keyword ?? ""),
       );
@@ -162,7 +162,7 @@ function registerUsage(
             (filter?.kind === LogKind.UNSPECIFIED || entry.kind === filter?.kind) &&
             (filter?.model === "" || entry.model === filter?.model),
         )
-        .reverse();
+        .toReversed();
       const offset = range?.offset ?? 0;
       return {
         entries: entries.slice(offset, offset + (range?.limit ?? 10)),

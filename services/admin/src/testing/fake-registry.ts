@@ -7,6 +7,7 @@ import {
   ChannelStatus,
 } from "@tollgate/proto/registry/v1/channel_service";
 import { OptionService } from "@tollgate/proto/registry/v1/option_service";
+import { presentFields } from "#rpc/present-fields.ts";
 import { fakeFaults } from "./fake-faults.ts";
 import { createFakeOptions, type FakeOptions } from "./fake-options.ts";
 
@@ -42,8 +43,7 @@ function registerChannels(router: ConnectRouter, registry: FakeRegistry): void {
     }
     return row;
   };
-  const remove = (ids: readonly bigint[]): number =>
-    ids.filter((id) => channels.delete(id)).length;
+  const remove = (ids: readonly bigint[]): number => ids.filter((id) => channels.delete(id)).length;
   router.service(ChannelService, {
     createChannels({ channel: draft }) {
       const lines = (draft?.credential ?? "").split("\n").filter((line) => line !== "");
@@ -63,7 +63,7 @@ function registerChannels(router: ConnectRouter, registry: FakeRegistry): void {
     getChannel: ({ id }) => ({ channel: find(id).channel }),
     listChannels(request) {
       registry.lastList = request;
-      const all = [...channels.values()].map(({ channel }) => channel).reverse();
+      const all = [...channels.values()].map(({ channel }) => channel).toReversed();
       const offset = request.range?.offset ?? 0;
       return {
         channels: all.slice(offset, offset + (request.range?.limit ?? 10)),
@@ -94,15 +94,16 @@ function registerChannels(router: ConnectRouter, registry: FakeRegistry): void {
 }
 
 function applyDraft(channel: Channel, draft: ChannelDraft | undefined): void {
-  channel.type = draft?.type ?? channel.type;
-  channel.status = draft?.status ?? channel.status;
-  channel.name = draft?.name ?? channel.name;
-  channel.weight = draft?.weight ?? channel.weight;
-  channel.priority = draft?.priority ?? channel.priority;
-  channel.baseUrl = draft?.baseUrl ?? channel.baseUrl;
-  channel.models = draft?.models?.values ?? channel.models;
-  channel.groups = draft?.groups?.values ?? channel.groups;
-  channel.modelMapping = draft?.modelMapping?.values ?? channel.modelMapping;
-  channel.config = draft?.config?.values ?? channel.config;
-  channel.systemPrompt = draft?.systemPrompt ?? channel.systemPrompt;
+  if (draft === undefined) {
+    return;
+  }
+  const { models, groups, modelMapping, config, credential: _credential, ...plain } = draft;
+  const lists = {
+    models: models?.values,
+    groups: groups?.values,
+    modelMapping: modelMapping?.values,
+    config: config?.values,
+  };
+  const { $typeName: _name, $unknown: _unknown, ...fields } = plain;
+  Object.assign(channel, presentFields(fields), presentFields(lists));
 }

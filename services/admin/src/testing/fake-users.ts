@@ -16,7 +16,11 @@ export interface FakeUser {
 export interface FakeUsers {
   readonly rows: Map<bigint, FakeUser>;
   readonly service: Partial<ServiceImpl<typeof UserService>>;
-  add(fields: { readonly username: string; readonly role?: number; readonly group?: string }): FakeUser;
+  add(fields: {
+    readonly username: string;
+    readonly role?: number;
+    readonly group?: string;
+  }): FakeUser;
   get(id: bigint): FakeUser;
 }
 
@@ -106,7 +110,7 @@ export function createFakeUsers(): FakeUsers {
             (group === "" || user.group === group) &&
             user.username.startsWith(range?.keyword ?? ""),
         )
-        .reverse();
+        .toReversed();
       if (range?.sort === "balance_nanos") {
         all.sort((left, right) => Number(right.balanceNanos - left.balanceNanos));
       }

@@ -54,7 +54,9 @@ export function createTestBrowser(origin: string): TestBrowser {
       method,
       redirect: "manual",
       headers: Object.entries(all).filter(([, value]) => value !== ""),
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     for (const line of response.headers.getSetCookie()) {
       keepCookie(cookies, line);

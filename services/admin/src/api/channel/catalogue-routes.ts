@@ -47,7 +47,11 @@ export function registerChannelCatalogueRoutes(api: Api, { channelTypes }: Admin
     "/channel/types",
     {
       config: { access: "admin" },
-      schema: { tags, summary: "Channel types", response: { 200: successOf(Type.Array(typeSchema)) } },
+      schema: {
+        tags,
+        summary: "Channel types",
+        response: { 200: successOf(Type.Array(typeSchema)) },
+      },
     },
     async () => success((await channelTypes.list()).map(typeToWire)),
   );

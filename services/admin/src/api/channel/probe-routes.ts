@@ -51,11 +51,12 @@ const draftVerdictSchema = Type.Object({
 
 /** Asking upstreams, through the relay. */
 export function registerChannelProbeRoutes(api: Api, context: AdminContext): void {
-  registerSavedProbes(api, context);
+  registerSavedTest(api, context);
+  registerSavedQuestions(api, context);
   registerDraftProbes(api, context);
 }
 
-function registerSavedProbes(api: Api, { rpc }: AdminContext): void {
+function registerSavedTest(api: Api, { rpc }: AdminContext): void {
   api.get(
     "/channel/test/:id",
     {
@@ -82,6 +83,9 @@ function registerSavedProbes(api: Api, { rpc }: AdminContext): void {
       };
     },
   );
+}
+
+function registerSavedQuestions(api: Api, { rpc }: AdminContext): void {
   api.get(
     "/channel/update_balance/:id",
     {

@@ -5,15 +5,10 @@ import { adminFaults } from "#faults.ts";
 import type { Api } from "#http/api.ts";
 import { page, pageOf, success, successOf } from "#http/envelope.ts";
 import { idParams } from "#http/id-params.ts";
-import {
-  keywordQuery,
-  listQuery,
-  readRange,
-  readTotal,
-  searchRange,
-} from "#http/list-query.ts";
+import { keywordQuery, listQuery, readRange, readTotal, searchRange } from "#http/list-query.ts";
 import { limits } from "#limits.ts";
 import { readEnum } from "#rpc/read-enum.ts";
+import type { RpcClients } from "#rpc/rpc-clients.ts";
 import { channelSchema, channelToWire } from "./wire.ts";
 
 const tags = ["channel"];
@@ -84,6 +79,10 @@ export function registerChannelReadRoutes(api: Api, { rpc }: AdminContext): void
       return page(channels.map(channelToWire), undefined);
     },
   );
+  registerChannelDetail(api, rpc);
+}
+
+function registerChannelDetail(api: Api, rpc: RpcClients): void {
   api.get(
     "/channel/:id",
     {

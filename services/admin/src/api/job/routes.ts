@@ -38,7 +38,8 @@ export function registerJobRoutes(api: Api, { rpc }: AdminContext): void {
         response: { 200: successOf(jobSchema) },
       },
     },
-    async ({ params }) => success(jobToWire(present((await rpc.jobs.getJob({ id: params.id })).job))),
+    async ({ params }) =>
+      success(jobToWire(present((await rpc.jobs.getJob({ id: params.id })).job))),
   );
   api.post(
     "/job/:id/cancel",

@@ -67,8 +67,7 @@ function registerSearches(api: Api, rpc: RpcClients): void {
         response,
       },
     },
-    async ({ query }) =>
-      searchLog(rpc, query.keyword, { userId: everybody, viewer: "operator" }),
+    async ({ query }) => searchLog(rpc, query.keyword, { userId: everybody, viewer: "operator" }),
   );
   api.get(
     "/log/self/search",

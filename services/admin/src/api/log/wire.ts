@@ -112,10 +112,7 @@ function sumPromptTokens(usage: Usage): number {
 
 function sumCompletionTokens(usage: Usage): number {
   return (
-    usage.outputTokens +
-    usage.reasoningTokens +
-    usage.audioOutputTokens +
-    usage.imageOutputTokens
+    usage.outputTokens + usage.reasoningTokens + usage.audioOutputTokens + usage.imageOutputTokens
   );
 }
 

@@ -12,7 +12,11 @@ export function registerStatusRoutes(api: Api, context: AdminContext): void {
     "/status",
     {
       config: { access: "public" },
-      schema: { tags, summary: "What this installation is", response: { 200: successOf(statusSchema) } },
+      schema: {
+        tags,
+        summary: "What this installation is",
+        response: { 200: successOf(statusSchema) },
+      },
     },
     async () => success(await readStatus(context, startedAtSeconds)),
   );

@@ -11,6 +11,7 @@ import { toNanos } from "#http/wire-number.ts";
 import { limits } from "#limits.ts";
 import { presentFields } from "#rpc/present-fields.ts";
 import { readEnum } from "#rpc/read-enum.ts";
+import type { RpcClients } from "#rpc/rpc-clients.ts";
 import { describeKey } from "./read-routes.ts";
 import { tokenFields, tokenSchema, tokenToWire } from "./wire.ts";
 
@@ -27,7 +28,10 @@ const updateBody = Type.Object({
 
 const updateQuery = Type.Object({
   status_only: Type.Optional(
-    Type.String({ maxLength: limits.textLengthMax, description: "Not empty = change only status." }),
+    Type.String({
+      maxLength: limits.textLengthMax,
+      description: "Not empty = change only status.",
+    }),
   ),
 });
 
@@ -62,6 +66,10 @@ export function registerTokenWriteRoutes(api: Api, { rpc }: AdminContext): void 
       return success(tokenToWire(key, { group: user.group, secret }));
     },
   );
+  registerTokenChanges(api, rpc);
+}
+
+function registerTokenChanges(api: Api, rpc: RpcClients): void {
   api.put(
     "/token/",
     {

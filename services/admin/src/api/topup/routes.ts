@@ -50,7 +50,8 @@ export function registerTopUpRoutes(api: Api, { rpc, userCache }: AdminContext):
         userId: target.id,
         quotaUnits: quota,
         kind: quota < 0 ? "correction" : "top-up",
-        remark: remark || `${quota < 0 ? "Taken" : "Added"} by ${actor.username}: ${quota} quota units`,
+        remark:
+          remark || `${quota < 0 ? "Taken" : "Added"} by ${actor.username}: ${quota} quota units`,
         idempotencyKey: request.headers["idempotency-key"],
       });
       userCache.forget(target.id);

@@ -44,9 +44,7 @@ const windows = {
 } as const;
 
 const seriesQuery = Type.Object({
-  window: Type.Optional(
-    Type.Union([Type.Literal("24h"), Type.Literal("7d"), Type.Literal("30d")]),
-  ),
+  window: Type.Optional(Type.Union([Type.Literal("24h"), Type.Literal("7d"), Type.Literal("30d")])),
 });
 
 /** Own consumption over time. */

@@ -77,7 +77,10 @@ export function registerLoginRoutes(api: Api, context: AdminContext): void {
     },
     async ({ body }) => {
       const options = await context.options.read();
-      if (!options.isOn("RegisterEnabled", true) || !options.isOn("PasswordRegisterEnabled", true)) {
+      if (
+        !options.isOn("RegisterEnabled", true) ||
+        !options.isOn("PasswordRegisterEnabled", true)
+      ) {
         throw adminFaults.fault("REGISTRATION_CLOSED");
       }
       await context.rpc.users.createUser({

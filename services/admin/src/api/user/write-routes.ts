@@ -67,6 +67,11 @@ export function registerUserWriteRoutes(api: Api, context: AdminContext): void {
       return done();
     },
   );
+  registerUserChange(api, context);
+  registerUserDelete(api, context);
+}
+
+function registerUserChange(api: Api, context: AdminContext): void {
   api.put(
     "/user/",
     {
@@ -93,6 +98,9 @@ export function registerUserWriteRoutes(api: Api, context: AdminContext): void {
       return done();
     },
   );
+}
+
+function registerUserDelete(api: Api, context: AdminContext): void {
   api.delete(
     "/user/:id",
     {

@@ -14,7 +14,7 @@ export interface AdminDatabaseOptions {
 }
 
 /** The migrations of this service, one folder for each engine. */
-export const adminMigrations = {
+const adminMigrations = {
   sqlite: new URL("migrations/sqlite", import.meta.url),
   mysql: new URL("migrations/mysql", import.meta.url),
   postgresql: new URL("migrations/postgresql", import.meta.url),
