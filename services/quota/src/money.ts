@@ -21,7 +21,7 @@ import type { Changes } from "./usecases/changes.ts";
 import { followChanges } from "./usecases/follow-changes.ts";
 import { createHello } from "./usecases/hello.ts";
 import type { Wallets } from "./usecases/identity-ports.ts";
-import type { KeyCapStore } from "./usecases/money-ports.ts";
+import type { KeyCapStore, LeaseStore } from "./usecases/money-ports.ts";
 import { createPriceCalls } from "./usecases/price-calls.ts";
 import { openPriceBooks } from "./usecases/price-books.ts";
 import type { PriceBooks } from "./usecases/price-books.ts";
@@ -47,6 +47,7 @@ export interface Money {
   readonly books: PriceBooks;
   readonly settled: SettledFeed;
   readonly caps: KeyCapStore;
+  readonly leases: LeaseStore;
   readonly wallets: Wallets;
   readonly readPrice: ReadPrice;
   /** Ends the sessions, so that relays go to another replica. */
@@ -96,6 +97,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     books,
     settled: feed,
     caps: stores.caps,
+    leases: stores.leases,
     wallets: {
       open: stores.wallets.open,
       give: async (gift, tx) => {
@@ -126,7 +128,7 @@ function openStores(database: Database) {
     leases: createLeaseStore(database),
     ledger: createLedgerStore(database),
     ledgerCheck: createLedgerCheckStore(database),
-    store: createPriceStore(database),
+    prices: createPriceStore(database),
     settlements: createSettlementStore(database),
     wallets: createWalletStore(database),
   };

@@ -102,7 +102,10 @@ export function createLeaseBook(
   };
 }
 
-function differenceOf(before: Lease | undefined, after: Lease | undefined): LeaseChange | undefined {
+function differenceOf(
+  before: Lease | undefined,
+  after: Lease | undefined,
+): LeaseChange | undefined {
   return before === undefined || after === undefined
     ? undefined
     : {

@@ -40,7 +40,7 @@ export function pairOf(
 ): readonly LedgerEntry[] {
   return checked([
     { accountId: `user:${userId}`, userId, amountNanos },
-    { accountId: counterAccounts[kind], userId: 0, amountNanos: nanoUsd(-amountNanos) },
+    { accountId: counterAccounts[kind], userId: 0, amountNanos: nanoUsd(0n - amountNanos) },
   ]);
 }
 

@@ -32,11 +32,20 @@ const millisecondPrices: ReadonlyMap<string, bigint> = new Map([["whisper-1", 10
 
 /** Free of charge in every bucket. */
 export const freePrice: PriceVector = Object.freeze(
-  priceOfTokens({ model: "", input: 0n, output: 0n, cache: { read: 0n, write5m: 0n, write1h: 0n } }),
+  priceOfTokens({
+    model: "",
+    input: 0n,
+    output: 0n,
+    cache: { read: 0n, write5m: 0n, write1h: 0n },
+  }),
 );
 
 /** The price that a model ratio and a completion ratio amount to. `model` decides about cached input only. */
-export function priceByRatio(model: string, modelRatio: Ratio, completionRatio: Ratio): PriceVector {
+export function priceByRatio(
+  model: string,
+  modelRatio: Ratio,
+  completionRatio: Ratio,
+): PriceVector {
   const multiples = cacheMultiplesOf(model);
   const inputTimes = (multiple: Ratio): bigint =>
     scaleByRatios(picoUsdPerRatio, [modelRatio, multiple]);

@@ -59,7 +59,9 @@ export interface Settlement {
 
 /** Bytes of an id as a text to compare by. */
 export function idText(requestId: Uint8Array): string {
-  return Buffer.from(requestId.buffer, requestId.byteOffset, requestId.byteLength).toString("latin1");
+  return Buffer.from(requestId.buffer, requestId.byteOffset, requestId.byteLength).toString(
+    "latin1",
+  );
 }
 
 /** The leases that entries name, each once. */

@@ -45,8 +45,6 @@ export function remainingOf(cap: Pick<KeyCap, "capNanos" | "usedNanos">): NanoUs
 }
 
 /** What can still be set aside on the cap. May be negative. */
-export function capAvailableOf(
-  cap: Pick<KeyCap, "capNanos" | "usedNanos" | "heldNanos">,
-): NanoUsd {
+export function capAvailableOf(cap: Pick<KeyCap, "capNanos" | "usedNanos" | "heldNanos">): NanoUsd {
   return nanoUsd(cap.capNanos - cap.usedNanos - cap.heldNanos);
 }

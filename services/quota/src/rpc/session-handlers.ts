@@ -33,7 +33,9 @@ export interface SessionUseCases {
 }
 
 /** `SessionService`: the stream and the unary calls run the same use cases. */
-export function createSessionHandlers(useCases: SessionUseCases): ServiceImpl<typeof SessionService> {
+export function createSessionHandlers(
+  useCases: SessionUseCases,
+): ServiceImpl<typeof SessionService> {
   const { hello, acquireLease, shipRecords, beat } = useCases;
   return {
     session: (requests: AsyncIterable<SessionRequest>, context: HandlerContext) =>

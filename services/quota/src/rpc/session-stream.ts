@@ -93,7 +93,11 @@ async function answerAll({ useCases, requests, send, queue }: Answering): Promis
 }
 
 /** Never rejects. */
-async function answer(useCases: SessionUseCases, request: SessionRequest, send: Send): Promise<void> {
+async function answer(
+  useCases: SessionUseCases,
+  request: SessionRequest,
+  send: Send,
+): Promise<void> {
   const { callNo } = request;
   try {
     send(callNo, await bodyOf(useCases, request));
@@ -119,7 +123,10 @@ async function bodyOf(useCases: SessionUseCases, { body }: SessionRequest): Prom
       return { case: "acquireLease", value: acquireLeaseToWire(outcome) };
     }
     case "ship":
-      return { case: "ship", value: shipToWire(await useCases.shipRecords(shipFromWire(body.value))) };
+      return {
+        case: "ship",
+        value: shipToWire(await useCases.shipRecords(shipFromWire(body.value))),
+      };
     case "beat":
       return { case: "beat", value: beatToWire(await useCases.beat(beatFromWire(body.value))) };
     case undefined:

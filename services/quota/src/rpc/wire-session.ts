@@ -23,7 +23,11 @@ import type {
   ShipResponse,
 } from "@tollgate/proto/quota/v1/session_service";
 import { fault } from "#domain/faults.ts";
-import type { AcquireLeaseInput, AcquireLeaseOutcome, LeaseRefusal } from "#usecases/acquire-lease.ts";
+import type {
+  AcquireLeaseInput,
+  AcquireLeaseOutcome,
+  LeaseRefusal,
+} from "#usecases/acquire-lease.ts";
 import type { BeatInput, BeatOutcome } from "#usecases/beat.ts";
 import type { HelloInput, HelloOutcome } from "#usecases/hello.ts";
 import type { ShipInput, ShipOutcome } from "#usecases/ship-records.ts";
@@ -40,7 +44,9 @@ const idMax = 2n ** 31n - 1n;
 /** Throws SESSION_REQUEST_INVALID. */
 export function helloFromWire(request: HelloRequest): HelloInput {
   if (request.protocolVersion !== protocolVersion) {
-    throw invalid(`protocol version ${request.protocolVersion} is not spoken, only ${protocolVersion}`);
+    throw invalid(
+      `protocol version ${request.protocolVersion} is not spoken, only ${protocolVersion}`,
+    );
   }
   return {
     ...ownerFromWire(request),

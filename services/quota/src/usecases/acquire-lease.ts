@@ -85,7 +85,11 @@ export function createAcquireLease(ports: AcquireLeasePorts): AcquireLease {
       }
       const cap = keyId === 0 ? undefined : await ports.caps.lock(keyId, tx);
       const isOwnCap = keyId === 0 || (cap?.userId === userId && !cap.isClosed);
-      if (wallet === undefined || !isOwnCap || !(await ports.accounts.isUsable(userId, keyId, tx))) {
+      if (
+        wallet === undefined ||
+        !isOwnCap ||
+        !(await ports.accounts.isUsable(userId, keyId, tx))
+      ) {
         return refused(input, "revoked", ZERO);
       }
       return grant(ports, { input, wallet, cap: cap?.isCapped === true ? cap : undefined, tx });
@@ -107,7 +111,8 @@ async function grant(
 ): Promise<AcquireLeaseOutcome> {
   const { journalId, epoch, leaseNo, userId, reason } = input;
   const walletNanos = availableOf(wallet);
-  const availableNanos = cap === undefined ? walletNanos : minNano(walletNanos, capAvailableOf(cap));
+  const availableNanos =
+    cap === undefined ? walletNanos : minNano(walletNanos, capAvailableOf(cap));
   const grantedNanos = sizeLease({
     wantNanos: input.wantNanos,
     needMinNanos: input.needMinNanos,
@@ -118,7 +123,10 @@ async function grant(
     const isCapInTheWay = availableNanos < walletNanos && walletNanos >= input.needMinNanos;
     const answer = refused(input, isCapInTheWay ? "key-cap" : "balance", availableNanos);
     const heldNanos = isCapInTheWay ? cap?.heldNanos : wallet.heldNanos;
-    return { ...answer, retryAfterMs: heldNanos !== undefined && heldNanos > 0n ? retryAfterMs : 0 };
+    return {
+      ...answer,
+      retryAfterMs: heldNanos !== undefined && heldNanos > 0n ? retryAfterMs : 0,
+    };
   }
   const keyId = cap?.keyId ?? 0;
   const createdAtMs = clock.nowMs();

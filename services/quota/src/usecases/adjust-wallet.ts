@@ -72,7 +72,7 @@ function checkAdjustment({ requestId, amountNanos, remark }: Adjustment): void {
 /** The balance afterwards. */
 function checkBalance(wallet: Wallet, amountNanos: NanoUsd): NanoUsd {
   const availableNanos = availableOf(wallet);
-  if (amountNanos < 0n && -amountNanos > availableNanos) {
+  if (amountNanos < 0n && 0n - amountNanos > availableNanos) {
     throw fault("BALANCE_EXHAUSTED", { metadata: { available_nanos: `${availableNanos}` } });
   }
   const postedNanos = wallet.postedNanos + amountNanos;

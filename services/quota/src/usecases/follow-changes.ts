@@ -2,6 +2,7 @@ import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Change, Changes } from "./changes.ts";
 import type { ChangeStore } from "./money-ports.ts";
+import type { Tx } from "./transaction.ts";
 
 /** What {@link followChanges} needs. */
 export interface FollowChangesPorts {
@@ -65,11 +66,7 @@ export async function followChanges(ports: FollowChangesPorts): Promise<Changes>
     ),
   ];
   return {
-    async notify(change, tx) {
-      for (const part of splitChange(change)) {
-        await store.insert(part, clock.nowMs(), tx);
-      }
-    },
+    notify: async (change, tx) => writeChange(ports, change, tx),
     flush,
     subscribe(listener) {
       listeners.add(listener);
@@ -82,6 +79,16 @@ export async function followChanges(ports: FollowChangesPorts): Promise<Changes>
       listeners.clear();
     },
   };
+}
+
+async function writeChange(
+  { store, clock }: FollowChangesPorts,
+  change: Change,
+  tx: Tx | undefined,
+): Promise<void> {
+  for (const part of splitChange(change)) {
+    await store.insert(part, clock.nowMs(), tx);
+  }
 }
 
 function splitChange({ keyIds = [], userIds = [], ...rest }: Change): readonly Change[] {

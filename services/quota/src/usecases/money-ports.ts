@@ -50,11 +50,19 @@ export interface LeaseStore {
   readonly insert: (lease: NewLease, tx: Tx) => Promise<void>;
   readonly find: (journalId: Uint8Array, name: LeaseName, tx: Tx) => Promise<Lease | undefined>;
   /** Those of the named leases that exist. */
-  readonly findMany: (journalId: Uint8Array, names: readonly LeaseName[], tx: Tx) => Promise<readonly Lease[]>;
+  readonly findMany: (
+    journalId: Uint8Array,
+    names: readonly LeaseName[],
+    tx: Tx,
+  ) => Promise<readonly Lease[]>;
   /** Active leases of all epochs below. */
   readonly activeBelow: (journalId: Uint8Array, epoch: number, tx: Tx) => Promise<readonly Lease[]>;
   /** Active leases of one epoch up to a number. */
-  readonly activeUpTo: (journalId: Uint8Array, name: LeaseName, tx?: Tx) => Promise<readonly Lease[]>;
+  readonly activeUpTo: (
+    journalId: Uint8Array,
+    name: LeaseName,
+    tx?: Tx,
+  ) => Promise<readonly Lease[]>;
   /** Other journals that hold active leases of the user. */
   readonly countOtherJournals: (userId: number, journalId: Uint8Array, tx: Tx) => Promise<number>;
   /** Removes at most `max` leases that were released before a moment; answers how many. */
@@ -88,7 +96,11 @@ export interface JournalStore {
   readonly lock: (journalId: Uint8Array, tx: Tx) => Promise<Journal | undefined>;
   /** Reads the row and keeps its epoch and leases from changing; others may do the same at once. */
   readonly share: (journalId: Uint8Array, tx: Tx) => Promise<Journal | undefined>;
-  readonly advance: (journalId: Uint8Array, to: { hwm: number; atMs: number }, tx: Tx) => Promise<void>;
+  readonly advance: (
+    journalId: Uint8Array,
+    to: { hwm: number; atMs: number },
+    tx: Tx,
+  ) => Promise<void>;
   readonly touch: (journalId: Uint8Array, atMs: number) => Promise<void>;
   /** A text that changes when another database answers than before. */
   readonly readTimeline: () => Promise<string>;
@@ -105,8 +117,14 @@ export interface SettlementStore {
 /** What settled calls are named with, and whether money may still be set aside. */
 export interface AccountStore {
   /** Names by id; ids without a row are absent. */
-  readonly readUsernames: (userIds: readonly number[], tx?: Tx) => Promise<ReadonlyMap<number, string>>;
-  readonly readKeyNames: (keyIds: readonly number[], tx?: Tx) => Promise<ReadonlyMap<number, string>>;
+  readonly readUsernames: (
+    userIds: readonly number[],
+    tx?: Tx,
+  ) => Promise<ReadonlyMap<number, string>>;
+  readonly readKeyNames: (
+    keyIds: readonly number[],
+    tx?: Tx,
+  ) => Promise<ReadonlyMap<number, string>>;
   /** True when the user exists and is enabled, and the key (0 = none) too. */
   readonly isUsable: (userId: number, keyId: number, tx: Tx) => Promise<boolean>;
 }

@@ -1,8 +1,4 @@
-import {
-  booleanColumn,
-  integerColumn,
-  moneyColumnValue,
-} from "@tollgate/kit/sql/column-value";
+import { booleanColumn, integerColumn, moneyColumnValue } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { forUpdate } from "@tollgate/kit/sql/sql-dialect";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";

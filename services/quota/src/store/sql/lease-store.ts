@@ -2,7 +2,7 @@ import { integerColumn, moneyColumnValue } from "@tollgate/kit/sql/column-value"
 import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { Lease } from "#domain/lease.ts";
-import type { LeaseStore } from "#usecases/money-ports.ts";
+import type { LeaseStore, NewLease } from "#usecases/money-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
 
 /** The states as stored. */
@@ -24,24 +24,7 @@ export function createLeaseStore(database: Database): LeaseStore {
     return (await database.query<SqlRow>(sql, parameters, tx)).map(fromRow);
   };
   return {
-    async insert(lease, tx) {
-      await tx.run(
-        `insert into leases
-           (journal_id, epoch, lease_no, user_id, key_id, granted_nanos, state, reason, created_at_ms)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [
-          lease.journalId,
-          lease.epoch,
-          lease.leaseNo,
-          lease.userId,
-          lease.keyId,
-          lease.grantedNanos,
-          leaseStates.active,
-          lease.reason,
-          lease.createdAtMs,
-        ],
-      );
-    },
+    insert: insertLease,
     async find(journalId, { epoch, leaseNo }, tx) {
       const condition = "journal_id = ? and epoch = ? and lease_no = ?";
       return (await read(condition, [journalId, epoch, leaseNo], tx))[0];
@@ -52,12 +35,18 @@ export function createLeaseStore(database: Database): LeaseStore {
         const chunk = names.slice(start, start + namesPerStatement);
         const anyOf = chunk.map(() => "(epoch = ? and lease_no = ?)").join(" or ");
         const parameters = chunk.flatMap(({ epoch, leaseNo }) => [epoch, leaseNo]);
-        found.push(...(await read(`journal_id = ? and (${anyOf})`, [journalId, ...parameters], tx)));
+        found.push(
+          ...(await read(`journal_id = ? and (${anyOf})`, [journalId, ...parameters], tx)),
+        );
       }
       return found;
     },
     activeBelow: async (journalId, epoch, tx) =>
-      read("journal_id = ? and state = ? and epoch < ?", [journalId, leaseStates.active, epoch], tx),
+      read(
+        "journal_id = ? and state = ? and epoch < ?",
+        [journalId, leaseStates.active, epoch],
+        tx,
+      ),
     activeUpTo: async (journalId, { epoch, leaseNo }, tx) =>
       read(
         "journal_id = ? and state = ? and epoch = ? and lease_no <= ?",
@@ -73,21 +62,42 @@ export function createLeaseStore(database: Database): LeaseStore {
       );
       return integerColumn(row?.["journals"]);
     },
-    async removeReleasedBefore(beforeMs, max) {
-      const rows = await database.query<SqlRow>(
-        `select journal_id, epoch, lease_no from leases
-         where closed_at_ms > 0 and closed_at_ms < ?${limitOffset(max)}`,
-        [beforeMs],
-      );
-      for (const row of rows) {
-        await database.execute(
-          "delete from leases where journal_id = ? and epoch = ? and lease_no = ? and state = ?",
-          [...keyOf(row), leaseStates.released],
-        );
-      }
-      return rows.length;
-    },
+    removeReleasedBefore: async (beforeMs, max) => removeReleased(database, beforeMs, max),
   };
+}
+
+async function insertLease(lease: NewLease, tx: Tx): Promise<void> {
+  await tx.run(
+    `insert into leases
+       (journal_id, epoch, lease_no, user_id, key_id, granted_nanos, state, reason, created_at_ms)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      lease.journalId,
+      lease.epoch,
+      lease.leaseNo,
+      lease.userId,
+      lease.keyId,
+      lease.grantedNanos,
+      leaseStates.active,
+      lease.reason,
+      lease.createdAtMs,
+    ],
+  );
+}
+
+async function removeReleased(database: Database, beforeMs: number, max: number): Promise<number> {
+  const rows = await database.query<SqlRow>(
+    `select journal_id, epoch, lease_no from leases
+     where closed_at_ms > 0 and closed_at_ms < ?${limitOffset(max)}`,
+    [beforeMs],
+  );
+  for (const row of rows) {
+    await database.execute(
+      "delete from leases where journal_id = ? and epoch = ? and lease_no = ? and state = ?",
+      [...keyOf(row), leaseStates.released],
+    );
+  }
+  return rows.length;
 }
 
 function keyOf(row: SqlRow): readonly SqlValue[] {

@@ -101,7 +101,8 @@ const sumChecks: readonly SumCheck[] = [
     `${activeLeases.replace("as held", "as total")} and l.key_id <> 0 group by l.user_id, l.key_id`,
   ),
   {
-    sentence: "settlements of user {subject} differ from their calls by {difference} (absolute sum)",
+    sentence:
+      "settlements of user {subject} differ from their calls by {difference} (absolute sum)",
     sql: `select subject, sum(case when total < 0 then -total else total end) as difference from (
         select user_id as subject, batch_id, sum(amount) as total from (
           select t.user_id, t.batch_id, -e.amount_nanos as amount from ledger_tx t
@@ -123,7 +124,8 @@ export function createLedgerCheckStore(database: Database): LedgerCheckStore {
       const violations: string[] = [];
       for (const { sentence, sql } of sumChecks) {
         const statement = `${fill(sql, database.dialect, userId)}${limitOffset(violationsMax)}`;
-        const parameters: SqlValue[] = userId === 0 ? [] : [...sql.matchAll(userMark)].map(() => userId);
+        const parameters: SqlValue[] =
+          userId === 0 ? [] : [...sql.matchAll(userMark)].map(() => userId);
         for (const row of await database.query<SqlRow>(statement, parameters)) {
           violations.push(describe(sentence, row));
         }
@@ -151,7 +153,10 @@ function fill(sql: string, dialect: SqlDialect, userId: number): string {
 function describe(sentence: string, row: SqlRow): string {
   const subject = row["subject"];
   return sentence
-    .replace("{subject}", typeof subject === "string" ? textColumn(subject) : `${bigintColumn(subject)}`)
+    .replace(
+      "{subject}",
+      typeof subject === "string" ? textColumn(subject) : `${bigintColumn(subject)}`,
+    )
     .replace("{difference}", `${bigintColumn(row["difference"])}`);
 }
 

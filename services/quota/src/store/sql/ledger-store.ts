@@ -1,4 +1,9 @@
-import { bytesColumn, integerColumn, moneyColumnValue, textColumn } from "@tollgate/kit/sql/column-value";
+import {
+  bytesColumn,
+  integerColumn,
+  moneyColumnValue,
+  textColumn,
+} from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { formatUuid, uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";

@@ -34,11 +34,10 @@ export function createPriceStore(database: Database): PriceStore {
       return row === undefined ? undefined : fromRow(row);
     },
     async insert({ version, effectiveAtMs, texts }, tx) {
-      await tx.run("insert into price_versions (version, effective_at_ms, payload) values (?, ?, ?)", [
-        version,
-        effectiveAtMs,
-        JSON.stringify({ rules: 1, ...texts }),
-      ]);
+      await tx.run(
+        "insert into price_versions (version, effective_at_ms, payload) values (?, ?, ?)",
+        [version, effectiveAtMs, JSON.stringify({ rules: 1, ...texts })],
+      );
     },
   };
 }

@@ -79,8 +79,16 @@ export function createSettlementStore(database: Database): SettlementStore {
       await insertMany(database, tx, { ...usageShape, rows: calls.map(usageValues) });
       await insertMany(database, tx, { ...attemptShape, rows: calls.flatMap(attemptValues) });
       await writeLedger(into, settlement, nowMs);
-      await addMany(database, tx, { ...totalShape, table: "usage_hour", rows: hours.map(totalValues) });
-      await addMany(database, tx, { ...totalShape, table: "usage_day", rows: days.map(totalValues) });
+      await addMany(database, tx, {
+        ...totalShape,
+        table: "usage_hour",
+        rows: hours.map(totalValues),
+      });
+      await addMany(database, tx, {
+        ...totalShape,
+        table: "usage_day",
+        rows: days.map(totalValues),
+      });
       await addMany(database, tx, { ...walletShape, rows: walletRows(settlement) });
       await addMany(database, tx, { ...capShape, rows: capRows(settlement) });
       await markUsed(settlement, nowMs, tx);
@@ -224,6 +232,8 @@ async function writeLeases(
   }
 }
 
-function inIdOrder<Value>(deltas: ReadonlyMap<number, Value>): readonly (readonly [number, Value])[] {
+function inIdOrder<Value>(
+  deltas: ReadonlyMap<number, Value>,
+): readonly (readonly [number, Value])[] {
   return [...deltas].sort(([left], [right]) => left - right);
 }

@@ -40,7 +40,8 @@ const sortColumns = Object.freeze({
   balance_nanos: "w.posted_nanos",
   used_nanos: "w.used_nanos",
   request_count: "w.request_count",
-  created_at: "u.created_at",
+  // Ids are given in the order of creation.
+  created_at: "u.id",
 });
 
 /** Users in SQL, with the balances of their wallets. */

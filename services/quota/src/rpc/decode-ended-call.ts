@@ -1,0 +1,278 @@
+import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { EndedCall } from "#domain/journal-entry.ts";
+import type { Attempt } from "#domain/settled-call.ts";
+import { bases, noUsage } from "#domain/usage.ts";
+import type { Usage } from "#domain/usage.ts";
+import type { WireReader } from "./wire-reader.ts";
+
+type Mutable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
+
+const idMax = 2 ** 31 - 1;
+const httpStatusMax = 999;
+const requestIdBytes = 16;
+const attemptsMax = 64;
+const highestBasis = Math.max(...Object.values(bases));
+
+/** Most characters that the log keeps of a text. */
+const textMax = {
+  group: 64,
+  model: 160,
+  surface: 32,
+  clientIp: 64,
+  upstreamId: 128,
+  reason: 64,
+  message: 500,
+} as const;
+
+/** The end of a call, with its start inside. Throws a `RangeError` for one that cannot be settled. */
+export function readEndedCall(reader: WireReader): EndedCall {
+  const call = emptyCall();
+  const start = emptyCall();
+  while (reader.next()) {
+    readEndedField(reader, call, start);
+  }
+  if (start.requestId.length !== requestIdBytes || call.basis < 1 || call.basis > highestBasis) {
+    throw new RangeError("the end of a call needs a request id and a basis");
+  }
+  return {
+    ...call,
+    requestId: start.requestId,
+    epoch: start.epoch,
+    leaseNo: start.leaseNo,
+    userId: start.userId,
+    keyId: start.keyId,
+    group: start.group,
+    model: start.model,
+    priceVersion: start.priceVersion,
+    startedAtMs: start.startedAtMs,
+    isStream: start.isStream,
+    surface: start.surface,
+    clientIp: start.clientIp,
+    // A call that no channel served has the price of the first one chosen.
+    pricedModel: call.pricedModel === "" ? start.pricedModel : call.pricedModel,
+    channelType: call.channelId === 0 ? start.channelType : call.channelType,
+  };
+}
+
+function readEndedField(reader: WireReader, call: CallDraft, start: CallDraft): void {
+  switch (reader.field) {
+    case 1:
+      readStart(reader.message(), start);
+      break;
+    case 2:
+      call.usage = readUsage(reader.message());
+      break;
+    case 3:
+      call.basis = reader.uint32();
+      break;
+    case 4:
+      call.costNanos = nanoUsd(reader.int64());
+      break;
+    case 5:
+      call.channelId = id(reader);
+      break;
+    case 6:
+      call.channelType = id(reader);
+      break;
+    case 7:
+      call.pricedModel = reader.text(textMax.model);
+      break;
+    case 8:
+      if (call.attempts.length < attemptsMax) {
+        call.attempts.push(readAttempt(reader.message()));
+      } else {
+        reader.skip();
+      }
+      break;
+    default:
+      readOutcomeField(reader, call);
+  }
+}
+
+function readOutcomeField(reader: WireReader, call: CallDraft): void {
+  switch (reader.field) {
+    case 9:
+      call.upstreamId = reader.text(textMax.upstreamId);
+      break;
+    case 10:
+      call.status = httpStatus(reader);
+      break;
+    case 11:
+      call.errorReason = reader.text(textMax.reason);
+      break;
+    case 12:
+      call.ttftMs = reader.uint32();
+      break;
+    case 13:
+      call.durationMs = reader.uint32();
+      break;
+    case 14:
+      call.isSystemPromptReset = reader.uint32() !== 0;
+      break;
+    case 15:
+      call.errorMessage = reader.text(textMax.message);
+      break;
+    default:
+      reader.skip();
+  }
+}
+
+function readStart(reader: WireReader, start: CallDraft): void {
+  while (reader.next()) {
+    switch (reader.field) {
+      case 1:
+        start.requestId = reader.bytes();
+        break;
+      case 2:
+        start.epoch = reader.uint32();
+        break;
+      case 3:
+        start.leaseNo = reader.uint32();
+        break;
+      case 4:
+        start.userId = id(reader);
+        break;
+      case 5:
+        start.keyId = id(reader);
+        break;
+      case 6:
+        start.group = reader.text(textMax.group);
+        break;
+      case 7:
+        start.model = reader.text(textMax.model);
+        break;
+      case 8:
+        start.pricedModel = reader.text(textMax.model);
+        break;
+      default:
+        readStartDetail(reader, start);
+    }
+  }
+}
+
+function readStartDetail(reader: WireReader, start: CallDraft): void {
+  switch (reader.field) {
+    case 9:
+      start.channelType = id(reader);
+      break;
+    case 11:
+      start.priceVersion = id(reader);
+      break;
+    case 14:
+      start.isStream = reader.uint32() !== 0;
+      break;
+    case 15:
+      start.surface = reader.text(textMax.surface);
+      break;
+    case 16:
+      start.startedAtMs = Number(reader.int64());
+      break;
+    case 17:
+      start.clientIp = reader.text(textMax.clientIp);
+      break;
+    default:
+      reader.skip();
+  }
+}
+
+type CallDraft = Mutable<EndedCall> & { attempts: Attempt[] };
+
+function emptyCall(): CallDraft {
+  return {
+    requestId: new Uint8Array(),
+    epoch: 0,
+    leaseNo: 0,
+    userId: 0,
+    keyId: 0,
+    group: "",
+    model: "",
+    pricedModel: "",
+    channelId: 0,
+    channelType: 0,
+    priceVersion: 0,
+    startedAtMs: 0,
+    isStream: false,
+    surface: "",
+    clientIp: "",
+    usage: noUsage,
+    basis: 0,
+    costNanos: ZERO,
+    attempts: [],
+    upstreamId: "",
+    status: 0,
+    errorReason: "",
+    errorMessage: "",
+    ttftMs: 0,
+    durationMs: 0,
+    isSystemPromptReset: false,
+  };
+}
+
+/** In the order of their field numbers, from 1. */
+const usageFields = [
+  "inputTokens",
+  "cacheReadTokens",
+  "cacheWrite5mTokens",
+  "cacheWrite1hTokens",
+  "outputTokens",
+  "reasoningTokens",
+  "audioInputTokens",
+  "audioOutputTokens",
+  "imageInputTokens",
+  "imageOutputTokens",
+  "calls",
+  "images",
+  "milliseconds",
+  "characters",
+] as const satisfies readonly (keyof Usage)[];
+
+function readUsage(reader: WireReader): Usage {
+  const usage: Mutable<Usage> = { ...noUsage };
+  while (reader.next()) {
+    const field = usageFields[reader.field - 1];
+    if (field === undefined) {
+      reader.skip();
+    } else {
+      usage[field] = reader.uint32();
+    }
+  }
+  return usage;
+}
+
+function readAttempt(reader: WireReader): Attempt {
+  const attempt = { channelId: 0, status: 0, reason: "", elapsedMs: 0 };
+  while (reader.next()) {
+    switch (reader.field) {
+      case 1:
+        attempt.channelId = id(reader);
+        break;
+      case 2:
+        attempt.status = httpStatus(reader);
+        break;
+      case 3:
+        attempt.reason = reader.text(textMax.reason);
+        break;
+      case 4:
+        attempt.elapsedMs = reader.uint32();
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  return attempt;
+}
+
+/** An id or version; the tables keep them in 31 bits. */
+function id(reader: WireReader): number {
+  const value = reader.int64Number();
+  if (value < 0 || value > idMax) {
+    throw new RangeError("an id is out of range");
+  }
+  return value;
+}
+
+/** An HTTP status. What is none must not keep a call from being settled. */
+function httpStatus(reader: WireReader): number {
+  const status = reader.uint32();
+  return status > httpStatusMax ? 0 : status;
+}

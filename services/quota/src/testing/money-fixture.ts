@@ -1,0 +1,212 @@
+import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
+import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
+import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
+import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { EndedCall, JournalEntry } from "#domain/journal-entry.ts";
+import { costOf } from "#domain/rating.ts";
+import { resolvePrice } from "#domain/price-book.ts";
+import { bases, noUsage } from "#domain/usage.ts";
+import type { KeyCap, Wallet } from "#domain/wallet.ts";
+import { createMoney } from "../money.ts";
+import type { Money } from "../money.ts";
+import { openTestDatabase, silentLogger } from "./open-test-database.ts";
+import type { TestDatabase } from "./open-test-database.ts";
+
+/** The money half over a database of its own. */
+export interface MoneyFixture extends TestDatabase {
+  readonly money: Money;
+  readonly useCases: Money["useCases"];
+  readonly clock: FakeClock;
+  /** Makes an enabled user with a wallet and this balance; answers the id. */
+  readonly addUser: (balanceNanos: bigint) => Promise<number>;
+  /** Makes an enabled key; without a cap it is unlimited. */
+  readonly addKey: (userId: number, capNanos?: bigint) => Promise<number>;
+  readonly wallet: (userId: number) => Promise<Wallet>;
+  readonly cap: (keyId: number) => Promise<KeyCap>;
+  /** What CheckLedger says. */
+  readonly violations: () => Promise<readonly string[]>;
+  /** Another instance over the same database, as on another replica. */
+  readonly openAgain: () => Promise<Money>;
+}
+
+/** Opens everything. */
+export async function openMoneyFixture(): Promise<MoneyFixture> {
+  const { database, close } = await openTestDatabase();
+  const clock = createFakeClock();
+  const opened: Money[] = [];
+  const open = async (): Promise<Money> => {
+    const money = await createMoney({
+      database,
+      clock,
+      logger: silentLogger,
+      admissionTtlSeconds: 300,
+    });
+    opened.push(money);
+    return money;
+  };
+  const money = await open();
+  let lastId = 0;
+
+  async function addUser(balanceNanos: bigint): Promise<number> {
+    const userId = (lastId += 1);
+    await database.execute(
+      `insert into users (id, username, display_name, role, status, email, user_group, password_hash,
+         invitation_code, inviter_id, created_at, session_version)
+       values (?, ?, '', 1, 1, '', 'default', '', ?, 0, 0, 1)`,
+      [userId, `user${userId}`, `code${userId}`],
+    );
+    await database.transaction(async (tx) => money.wallets.open(userId, tx));
+    if (balanceNanos !== 0n) {
+      await money.useCases.adjustWallet({
+        requestId: `seed-${userId}`,
+        userId,
+        amountNanos: nanoUsd(balanceNanos),
+        kind: "top-up",
+        remark: "",
+        actorId: 0,
+      });
+    }
+    return userId;
+  }
+
+  async function addKey(userId: number, capNanos?: bigint): Promise<number> {
+    const keyId = (lastId += 1);
+    await database.execute(
+      `insert into api_keys (id, user_id, name, status, secret_hash, secret_sealed, hint, created_at,
+         expires_at, models, subnets)
+       values (?, ?, ?, 1, ?, '', '', 0, -1, '[]', '[]')`,
+      [keyId, userId, `key${keyId}`, `hash${keyId}`],
+    );
+    await database.transaction(async (tx) =>
+      money.caps.create(
+        {
+          keyId,
+          userId,
+          isUnlimited: capNanos === undefined,
+          remainingNanos: nanoUsd(capNanos ?? 0n),
+        },
+        tx,
+      ),
+    );
+    return keyId;
+  }
+
+  return {
+    database,
+    money,
+    useCases: money.useCases,
+    clock,
+    addUser,
+    addKey,
+    wallet: async (userId) => present(await money.useCases.wallets.find(userId)),
+    cap: async (keyId) => present((await money.caps.readMany([keyId])).get(keyId)),
+    violations: async () => (await money.useCases.ledgerCheck.check(0)).violations,
+    openAgain: open,
+    close: async () => {
+      opened.forEach((instance) => instance.close());
+      await close();
+    },
+  };
+}
+
+/** A relay that keeps a journal in memory. */
+export interface FakeRelay {
+  readonly journalId: Uint8Array;
+  /** Says hello with this epoch and uses it from now on. */
+  readonly hello: (epoch?: number) => Promise<void>;
+  readonly acquire: (
+    userId: number,
+    lease: { leaseNo?: number; keyId?: number; want?: bigint; needMin?: bigint },
+  ) => ReturnType<Money["useCases"]["acquireLease"]>;
+  readonly ship: (
+    fromSeq: number,
+    entries: readonly JournalEntry[],
+  ) => ReturnType<Money["useCases"]["shipRecords"]>;
+  readonly beat: (resolvedUpTo: number, knownLeases: readonly number[]) => Promise<unknown>;
+}
+
+/** Makes a relay with a journal of its own; `hello` it before anything else. */
+export function aRelay({ money }: Pick<MoneyFixture, "money">): FakeRelay {
+  const journalId = uuidV7Bytes();
+  const { useCases } = money;
+  let epoch = 1;
+  let lastLeaseNo = 0;
+  return {
+    journalId,
+    hello: async (newEpoch = 1) => {
+      epoch = newEpoch;
+      lastLeaseNo = 0;
+      await useCases.hello({ journalId, epoch, nodeName: "relay", build: "test" });
+    },
+    acquire: async (userId, { leaseNo, keyId = 0, want = 0n, needMin = 1n }) => {
+      lastLeaseNo = leaseNo ?? lastLeaseNo + 1;
+      return useCases.acquireLease({
+        journalId,
+        epoch,
+        leaseNo: lastLeaseNo,
+        userId,
+        keyId,
+        wantNanos: nanoUsd(want),
+        needMinNanos: nanoUsd(needMin),
+        reason: 1,
+      });
+    },
+    ship: async (fromSeq, entries) => useCases.shipRecords({ journalId, epoch, fromSeq, entries }),
+    beat: async (resolvedUpTo, knownLeases) =>
+      useCases.beat({ journalId, epoch, resolvedUpTo, knownLeases }),
+  };
+}
+
+/** A call of gpt-4o that went well: 100 input tokens at 5,000 nano-USD and 10 output tokens at 20,000, per thousand. */
+export function aCall(fields: Partial<EndedCall> & { readonly userId: number }): EndedCall {
+  return {
+    requestId: uuidV7Bytes(1_700_000_000_000),
+    epoch: 1,
+    leaseNo: 1,
+    keyId: 0,
+    group: "default",
+    model: "gpt-4o",
+    pricedModel: "gpt-4o",
+    channelId: 3,
+    channelType: 1,
+    priceVersion: 1,
+    startedAtMs: 1_700_000_000_000,
+    isStream: false,
+    surface: "openai-chat",
+    clientIp: "192.0.2.7",
+    usage: { ...noUsage, inputTokens: 100, outputTokens: 10 },
+    basis: bases.usage,
+    costNanos: callCostNanos,
+    attempts: [],
+    upstreamId: "chatcmpl-1",
+    status: 200,
+    errorReason: "",
+    errorMessage: "",
+    ttftMs: 120,
+    durationMs: 900,
+    isSystemPromptReset: false,
+    ...fields,
+  };
+}
+
+/** What {@link aCall} costs: 100 × 5,000 + 10 × 20,000 pico-USD... in nano-USD. */
+export const callCostNanos: NanoUsd = nanoUsd(700_000n);
+
+/** The record of a call that is over. */
+export function ended(call: EndedCall): JournalEntry {
+  return { kind: "ended", call };
+}
+
+/** The cost that the current book gives a call, as an honest relay computes it. */
+export function costInBook({ money }: Pick<MoneyFixture, "money">, call: EndedCall): NanoUsd {
+  const price = resolvePrice(money.books.current(), call.pricedModel, call.channelType);
+  return price === undefined ? ZERO : costOf(call.usage, price, 1_000_000);
+}
+
+function present<Value>(value: Value | undefined): Value {
+  if (value === undefined) {
+    throw new Error("the row is missing");
+  }
+  return value;
+}
