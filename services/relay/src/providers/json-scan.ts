@@ -12,20 +12,27 @@ const BRACKET_OPEN = 91;
 const BRACKET_CLOSE = 93;
 const LETTER_U = 117;
 
-/** UTF-8 bytes of the strings under some names within the value that starts at `from`. */
-export function contentBytesIn(text: string, from: number, names: ReadonlySet<string>): number {
+/** Names of members: which hold output of the model, and which repeat it and are passed over. */
+export interface ContentNames {
+  readonly counted: ReadonlySet<string>;
+  readonly passedOver?: string;
+}
+
+/** UTF-8 bytes of the strings under the counted names within the value that starts at `from`. */
+export function contentBytesIn(text: string, from: number, names: ContentNames): number {
   let bytes = 0;
   let depth = 0;
+  let passedOverDepth = -1;
   let isCounted = false;
   for (let at = from; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
     if (char === QUOTE) {
       const end = endOfString(text, at + 1);
-      if (
-        text.charCodeAt(end + 1) === COLON ||
-        text.charCodeAt(skipSpace(text, end + 1)) === COLON
-      ) {
-        isCounted = names.has(text.slice(at + 1, end));
+      if (isFollowedByColon(text, end + 1)) {
+        const name = text.slice(at + 1, end);
+        passedOverDepth = depth === passedOverDepth ? -1 : passedOverDepth;
+        passedOverDepth = name === names.passedOver ? depth : passedOverDepth;
+        isCounted = passedOverDepth < 0 && names.counted.has(name);
       } else if (isCounted) {
         bytes += stringBytes(text, at + 1, end);
       }
@@ -40,6 +47,10 @@ export function contentBytesIn(text: string, from: number, names: ReadonlySet<st
     }
   }
   return bytes;
+}
+
+function isFollowedByColon(text: string, from: number): boolean {
+  return text.charCodeAt(from) === COLON || text.charCodeAt(skipSpace(text, from)) === COLON;
 }
 
 /**

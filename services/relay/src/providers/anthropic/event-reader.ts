@@ -6,7 +6,7 @@ import { classifyErrorValue } from "#providers/classify-failure.ts";
 import { contentBytesIn, memberValueAt } from "#providers/json-scan.ts";
 import type { EventFacts, NativeEventReader } from "#providers/provider.ts";
 
-const CONTENT_NAMES: ReadonlySet<string> = new Set(["text", "thinking", "partial_json"]);
+const CONTENT_NAMES = { counted: new Set(["text", "thinking", "partial_json"]) };
 const NOTHING: EventFacts = Object.freeze({ contentBytes: 0 });
 
 /** Reads a stream of named events; deltas are measured, not parsed. */

@@ -10,8 +10,10 @@ import type { JsonObject } from "#conversation/json-value.ts";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import { classifyErrorValue } from "#providers/classify-failure.ts";
+import { saysError } from "#providers/error-body.ts";
 import type { FailureRule } from "#providers/failure-rules.ts";
 import { contentBytesIn, memberValueAt } from "#providers/json-scan.ts";
+import type { ContentNames } from "#providers/json-scan.ts";
 import { readOpenAiUsage } from "#providers/openai/usage.ts";
 import type { UsageQuirks } from "#providers/openai/usage.ts";
 import type { EventFacts, NativeEventReader } from "#providers/provider.ts";
@@ -24,10 +26,21 @@ export interface EventReaderOptions {
   readonly failureRules: readonly FailureRule[];
 }
 
-/** Strings under these names are output of the model. */
-const CONTENT_NAMES: Readonly<Record<EventReaderOptions["contentUnder"], ReadonlySet<string>>> = {
-  delta: new Set(["content", "reasoning_content", "reasoning", "refusal", "arguments", "input"]),
-  choices: new Set(["text"]),
+/** Strings under these names are output of the model; some vendors give the reasoning twice. */
+const CONTENT_NAMES: Readonly<Record<EventReaderOptions["contentUnder"], ContentNames>> = {
+  delta: {
+    counted: new Set([
+      "content",
+      "text",
+      "reasoning_content",
+      "reasoning",
+      "refusal",
+      "arguments",
+      "input",
+    ]),
+    passedOver: "reasoning_details",
+  },
+  choices: { counted: new Set(["text"]) },
 };
 
 const NOTHING: EventFacts = Object.freeze({ contentBytes: 0 });
@@ -45,9 +58,9 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
   let usage: TokenUsage | undefined;
   let upstreamId = "";
 
-  const measure = (data: string): number => {
+  const measure = (data: string, first: number): number => {
     let bytes = 0;
-    let at = memberValueAt(data, nameEnd, 0);
+    let at = first;
     while (at >= 0) {
       bytes += contentBytesIn(data, at, names);
       at = memberValueAt(data, nameEnd, at);
@@ -66,7 +79,7 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
     usage = reported ?? usage;
     upstreamId ||= textOr(chunk["id"]);
     return {
-      contentBytes: measure(data),
+      contentBytes: measure(data, memberValueAt(data, nameEnd, 0)),
       ...(usage === undefined ? {} : { usage }),
       ...(reported !== undefined && choices.length === 0 ? { usageOnly: true } : {}),
       ...(ends.note(choices) ? { finished: true } : {}),
@@ -80,10 +93,11 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
       if (data === "[DONE]") {
         return { contentBytes: 0, terminal: true, finished: true, ...(usage && { usage }) };
       }
-      if (upstreamId === "" || event === "error" || saysMore(data)) {
+      const content = memberValueAt(data, nameEnd, 0);
+      if (content < 0 || upstreamId === "" || event === "error" || saysMore(data)) {
         return readWhole(event, data);
       }
-      const contentBytes = measure(data);
+      const contentBytes = measure(data, content);
       return contentBytes === 0 ? NOTHING : { contentBytes };
     },
   };
@@ -142,8 +156,19 @@ export function errorIn(
   const inGroq = objectOr(chunk["x_groq"])["error"];
   const inChoice = objectOr(arrayOr(chunk["choices"])[0])["error"];
   const error = chunk["error"] ?? inGroq ?? inChoice;
-  if (error === undefined || error === null || error === "") {
-    return event === "error" ? classifyErrorValue(chunk, failureRules) : undefined;
+  if (error !== undefined && error !== null && error !== "") {
+    return classifyErrorValue({ error }, failureRules);
   }
-  return classifyErrorValue({ error }, failureRules);
+  return event === "error" || saysError(chunk) || isBareError(chunk)
+    ? classifyErrorValue(chunk, failureRules)
+    : undefined;
+}
+
+/** An error without a member of its own: a code and a sentence in place of the choices. */
+function isBareError(chunk: JsonObject): boolean {
+  const { code, choices } = chunk;
+  const isCode = (typeof code === "number" && code !== 0) || textOr(code).length > 1;
+  return (
+    isCode && !Array.isArray(choices) && (textOr(chunk["message"]) || textOr(chunk["msg"])) !== ""
+  );
 }

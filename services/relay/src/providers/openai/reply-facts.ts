@@ -5,6 +5,7 @@ import { classifyErrorValue, protocolFault } from "#providers/classify-failure.t
 import { saysError } from "#providers/error-body.ts";
 import type { FailureRule } from "#providers/failure-rules.ts";
 import { errorIn, usageIn } from "#providers/openai/event-reader.ts";
+import { argumentsIn, reasoningIn, textIn } from "#providers/openai/message-text.ts";
 import { readOpenAiUsage } from "#providers/openai/usage.ts";
 import type { UsageQuirks } from "#providers/openai/usage.ts";
 import type { ReplyFacts } from "#providers/provider.ts";
@@ -26,7 +27,8 @@ export function readOpenAiReply(
   }
   const fault = faultOfReply(body, listName, options.failureRules);
   const choices = arrayOr(body["choices"]);
-  const usage = readOpenAiUsage(usageIn(body, choices), options.quirks);
+  const quirks = { ...options.quirks, totalIsInput: listName === "data" };
+  const usage = readOpenAiUsage(usageIn(body, choices), quirks);
   return {
     upstreamId: textOr(body["id"]),
     outputText: () => choices.map(textOfChoice).join(""),
@@ -63,17 +65,12 @@ function textOfChoice(value: unknown): string {
   const message = objectOr(choice["message"]);
   const calls = arrayOr(message["tool_calls"])
     .map((call) => objectOr(objectOr(call)["function"]))
-    .map((called) => textOr(called["name"]) + textOr(called["arguments"]));
-  const content = message["content"];
+    .map((called) => textOr(called["name"]) + argumentsIn(called));
   return [
     textOr(choice["text"]),
-    textOr(message["reasoning_content"]) || textOr(message["reasoning"]),
-    typeof content === "string" ? content : arrayOr(content).map(textOfPart).join(""),
+    reasoningIn(message),
+    textIn(message["content"]),
     textOr(message["refusal"]),
     ...calls,
   ].join("");
-}
-
-function textOfPart(part: unknown): string {
-  return textOr(objectOr(part)["text"]);
 }

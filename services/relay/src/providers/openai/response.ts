@@ -1,8 +1,9 @@
 import type { ChatReply } from "#conversation/chat-reply.ts";
 import type { AssistantPart } from "#conversation/chat-request.ts";
-import { arrayOr, isJsonObject, objectOr, textOr } from "#conversation/json-value.ts";
+import { arrayOr, objectOr, textOr } from "#conversation/json-value.ts";
 import type { JsonObject } from "#conversation/json-value.ts";
 import { usageIn } from "#providers/openai/event-reader.ts";
+import { argumentsIn, reasoningIn, textIn } from "#providers/openai/message-text.ts";
 import { faultOfReply } from "#providers/openai/reply-facts.ts";
 import type { ReplyReaderOptions } from "#providers/openai/reply-facts.ts";
 import { readFinishReason } from "#providers/openai/stop-reason.ts";
@@ -53,31 +54,4 @@ function toolCallOf(value: unknown): AssistantPart {
     name: textOr(called["name"]),
     arguments: argumentsIn(called),
   };
-}
-
-/** Arguments are JSON text; some vendors send the object itself. */
-export function argumentsIn(called: JsonObject): string {
-  const value = called["arguments"] ?? called["input"];
-  return isJsonObject(value) ? JSON.stringify(value) : textOr(value);
-}
-
-/** Reasoning text of a message or a delta, under either of its names or among the content's parts (Mistral). */
-export function reasoningIn(message: JsonObject): string {
-  const plain = textOr(message["reasoning_content"]) || textOr(message["reasoning"]);
-  if (plain !== "" || !Array.isArray(message["content"])) {
-    return plain;
-  }
-  return arrayOr(message["content"])
-    .flatMap((part) => arrayOr(objectOr(part)["thinking"]))
-    .map((part) => textOr(objectOr(part)["text"]))
-    .join("");
-}
-
-/** Text of a message's or a delta's content. */
-export function textIn(content: unknown): string {
-  return typeof content === "string"
-    ? content
-    : arrayOr(content)
-        .map((part) => textOr(objectOr(part)["text"]))
-        .join("");
 }

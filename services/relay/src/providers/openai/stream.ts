@@ -6,7 +6,7 @@ import type { PartEvents } from "#conversation/part-events.ts";
 import { streamCut } from "#providers/classify-failure.ts";
 import { errorIn, usageIn } from "#providers/openai/event-reader.ts";
 import type { ReplyReaderOptions } from "#providers/openai/reply-facts.ts";
-import { reasoningIn, textIn } from "#providers/openai/response.ts";
+import { reasoningIn, textIn } from "#providers/openai/message-text.ts";
 import { FAILED_FINISHES, readFinishReason } from "#providers/openai/stop-reason.ts";
 import { createToolCallOrder } from "#providers/openai/tool-call-order.ts";
 import type { ToolCallOrder } from "#providers/openai/tool-call-order.ts";

@@ -2,7 +2,7 @@ import type { ChatEvent } from "#conversation/chat-event.ts";
 import { countOf, objectOr, textOr } from "#conversation/json-value.ts";
 import type { JsonObject } from "#conversation/json-value.ts";
 import type { PartEvents } from "#conversation/part-events.ts";
-import { argumentsIn } from "#providers/openai/response.ts";
+import { argumentsIn } from "#providers/openai/message-text.ts";
 
 /**
  * Brings the pieces of parallel tool calls into order. OpenAI numbers them and may send the pieces of several in turns,

@@ -5,6 +5,8 @@ import type { TokenUsage } from "#conversation/token-usage.ts";
 
 /** How a vendor's counts differ from OpenAI's. */
 export interface UsageQuirks {
+  /** A total without its parts is input: embeddings have no output. */
+  readonly totalIsInput?: boolean;
   /** `reasoning_tokens` may come on top of `completion_tokens`; `total_tokens` tells whether they do. */
   readonly reasoningOnTop?: boolean;
   /** `cached_tokens` beyond `prompt_tokens` come on top of them. */
@@ -19,7 +21,7 @@ export function readOpenAiUsage(value: unknown, quirks: UsageQuirks = {}): Token
   if (!isJsonObject(value)) {
     return undefined;
   }
-  const { prompt, completion, total } = totalsOf(value);
+  const { prompt, completion, total } = totalsOf(value, quirks);
   if (prompt + completion === 0) {
     return undefined;
   }
@@ -36,14 +38,17 @@ interface Totals {
   readonly total: number;
 }
 
-/** Embeddings and some vendors leave one of the two out; the total then tells it. */
-function totalsOf(usage: JsonObject): Totals {
+/** Where one of the two is left out, the total tells it; a total alone says nothing of a chat's price. */
+function totalsOf(usage: JsonObject, quirks: UsageQuirks): Totals {
   const total = countOf(usage["total_tokens"]) ?? 0;
   const prompt = countOf(usage["prompt_tokens"]);
   const completion = countOf(usage["completion_tokens"]);
+  if (prompt === undefined && completion === undefined) {
+    return { prompt: quirks.totalIsInput === true ? total : 0, completion: 0, total };
+  }
   return {
     prompt: prompt ?? Math.max(0, total - (completion ?? 0)),
-    completion: completion ?? (prompt === undefined ? 0 : Math.max(0, total - prompt)),
+    completion: completion ?? Math.max(0, total - (prompt ?? 0)),
     total,
   };
 }
