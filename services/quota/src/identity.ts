@@ -94,7 +94,13 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     passwords: createPasswordHasher(passwordLimits),
     newTombstone: () => randomBytes(16).toString("hex"),
   };
-  await applyInitialRoot(ports, dependencies.initialRoot);
+  try {
+    await applyInitialRoot(ports, dependencies.initialRoot);
+  } catch (error) {
+    // Compensates: nobody else can stop the timer of what was just opened.
+    options.close();
+    throw error;
+  }
   const useCases: IdentityUseCases = {
     clock,
     options,

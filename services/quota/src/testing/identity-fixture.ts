@@ -76,7 +76,11 @@ export async function openIdentityFixture(
       readPrice: async () => undefined,
       initialRoot: { password: undefined, token: undefined, accessToken: undefined, ...root },
     });
-  const identity = await open(initialRoot);
+  const identity = await open(initialRoot).catch(async (error: unknown) => {
+    // Compensates: nobody else can close what was just opened.
+    await close();
+    throw error;
+  });
   return {
     database,
     identity,
