@@ -1,9 +1,13 @@
 import en from "./en.json";
 import zh from "./zh-CN.json";
 
-function flat(tree: object, prefix = ""): readonly [string, string][] {
+interface Tree {
+  readonly [key: string]: string | Tree;
+}
+
+function flat(tree: Tree, prefix = ""): readonly [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) =>
-    typeof value === "string" ? [[prefix + key, value]] : flat(value as object, `${prefix}${key}.`),
+    typeof value === "string" ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
   );
 }
 

@@ -102,10 +102,11 @@ export class Api {
 }
 
 async function readEnvelope<T>(response: Response, requestId: string): Promise<Envelope<T>> {
-  const text = await response.text();
-  if (text === "") return { success: response.ok, message: "", data: undefined as T };
+  // Some old routes answer a success with an empty body; there is no data to expect from them.
+  const text = (await response.text()) || JSON.stringify({ success: response.ok, message: "" });
   try {
-    return JSON.parse(text) as Envelope<T>;
+    const envelope: Envelope<T> = JSON.parse(text);
+    return envelope;
   } catch {
     throw new Fault(`${response.status} ${response.statusText}`, {
       status: response.status,
@@ -115,7 +116,7 @@ async function readEnvelope<T>(response: Response, requestId: string): Promise<E
 }
 
 /** Builds `?a=b`, leaving out what is undefined or empty. */
-export function queryString(query: Query | undefined): string {
+function queryString(query: Query | undefined): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== "") search.set(name, String(value));

@@ -1,6 +1,6 @@
 import { Service, computed, inject, signal } from "@angular/core";
 import { Api } from "#core/api/api";
-import { LiveStream } from "#core/live/live-stream";
+import { LiveStream, type Topic } from "#core/live/live-stream";
 
 /** Long work of the server: a test of all channels, a refresh of all balances. */
 export interface Job {
@@ -16,8 +16,9 @@ export interface Job {
   readonly message?: string;
 }
 
+const JOB_EVENTS: Topic<Job> = { name: "job" };
 const MOST = 20;
-const RUNNING: readonly string[] = ["queued", "running", "waiting", "active"];
+const RUNNING: ReadonlySet<string> = new Set(["queued", "running", "waiting", "active"]);
 
 /** The jobs that the tray shows, kept current by the event stream. */
 @Service()
@@ -32,7 +33,7 @@ export class Jobs {
   /** Loads the recent jobs and follows them until the returned function is called. */
   follow(): () => void {
     void this.reload();
-    return this.#live.listen<Job>("job", (job) => this.#take(job));
+    return this.#live.listen(JOB_EVENTS, (job) => this.#take(job));
   }
 
   async reload(): Promise<void> {
@@ -56,5 +57,5 @@ export class Jobs {
 }
 
 export function isRunning(job: Job): boolean {
-  return RUNNING.includes(job.status);
+  return RUNNING.has(job.status);
 }

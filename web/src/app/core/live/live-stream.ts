@@ -1,6 +1,13 @@
-import { DOCUMENT, DestroyRef, Service, inject, signal } from "@angular/core";
+import { DOCUMENT, DestroyRef, Service, inject } from "@angular/core";
 
-type Listener = (data: unknown) => void;
+type Listener = (text: string) => void;
+
+/** A kind of event and the type of its data. */
+export interface Topic<T> {
+  readonly name: "log" | "log_all" | "job";
+  /** Never set; it only carries the type. */
+  readonly data?: T;
+}
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -14,7 +21,6 @@ const HIDDEN_MS = 60_000;
 export class LiveStream {
   readonly #document = inject(DOCUMENT);
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly connected = signal(false);
   #source: EventSource | undefined;
   #topics = "";
   #retryMs = FIRST_RETRY_MS;
@@ -30,14 +36,17 @@ export class LiveStream {
   }
 
   /** Hears events of a topic until the returned function is called. */
-  listen<T>(topic: "log" | "log_all" | "job", listener: (data: T) => void): () => void {
-    const entry: Listener = (data) => listener(data as T);
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(entry));
+  listen<T>({ name }: Topic<T>, listener: (data: T) => void): () => void {
+    const entry: Listener = (text) => {
+      const data: T = JSON.parse(text);
+      listener(data);
+    };
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(entry));
     this.#refresh();
     return () => {
       listeners.delete(entry);
-      if (listeners.size === 0) this.#listeners.delete(topic);
+      if (listeners.size === 0) this.#listeners.delete(name);
       this.#refresh();
     };
   }
@@ -53,25 +62,23 @@ export class LiveStream {
   #open(): void {
     const source = new EventSource(`/api/stream?topics=${this.#topics}`);
     this.#source = source;
-    source.onopen = () => {
-      this.connected.set(true);
+    source.addEventListener("open", () => {
       this.#retryMs = FIRST_RETRY_MS;
-    };
-    source.onerror = () => {
+    });
+    source.addEventListener("error", () => {
       this.#close();
       this.#timer = setTimeout(() => this.#refresh(), this.#retryMs);
       this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-    };
+    });
     for (const event of ["log", "job"]) {
       source.addEventListener(event, (message) => this.#deliver(event, message.data));
     }
   }
 
   #deliver(event: string, text: string): void {
-    const data: unknown = JSON.parse(text);
     const topics = event === "log" ? ["log", "log_all"] : [event];
     for (const topic of topics) {
-      for (const listener of this.#listeners.get(topic) ?? []) listener(data);
+      for (const listener of this.#listeners.get(topic) ?? []) listener(text);
     }
   }
 
@@ -85,6 +92,5 @@ export class LiveStream {
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = undefined;
-    this.connected.set(false);
   }
 }

@@ -60,7 +60,8 @@ function guessLanguage(): Language {
 
 function read(): Stored {
   try {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}") as Stored;
+    const stored: Stored = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}");
+    return stored;
   } catch {
     // Damaged or forbidden storage is the same as none: defaults apply.
     return {};

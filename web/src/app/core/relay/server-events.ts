@@ -1,12 +1,11 @@
 /** Yields the data of each server-sent event; an event may arrive in any number of pieces. */
 export async function* readServerEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body
-    .pipeThrough(new TextDecoderStream() as never)
-    .getReader() as ReadableStreamDefaultReader<string>;
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();
-    rest += value ?? "";
+    rest += decoder.decode(value, { stream: !done });
     const events = rest.split(/\r?\n\r?\n/);
     rest = done ? "" : (events.pop() ?? "");
     for (const event of events) {

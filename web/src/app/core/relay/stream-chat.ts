@@ -75,12 +75,11 @@ export async function streamChat(
 function addChunk(answer: ChatAnswer, text: string, elapsed: number): ChatAnswer {
   const raw = answer.raw.length > RAW_LIMIT ? answer.raw : `${answer.raw}${text}\n`;
   if (text === "[DONE]") return { ...answer, raw };
-  const chunk = JSON.parse(text) as Chunk;
+  const chunk: Chunk = JSON.parse(text);
   if (chunk.error) {
     throw new Fault(chunk.error.message ?? text, { status: 502, requestId: answer.requestId });
   }
-  const choice = chunk.choices?.[0];
-  const piece = choice?.delta?.content ?? choice?.message?.content ?? "";
+  const piece = pieceOf(chunk);
   return {
     ...answer,
     raw,
@@ -91,6 +90,12 @@ function addChunk(answer: ChatAnswer, text: string, elapsed: number): ChatAnswer
   };
 }
 
+/** The text of a streamed piece, or of an answer that came in one. */
+function pieceOf(chunk: Chunk): string {
+  const choice = chunk.choices?.[0];
+  return choice?.delta?.content ?? choice?.message?.content ?? "";
+}
+
 async function* whole(response: Response): AsyncGenerator<string> {
   yield await response.text();
 }
@@ -98,7 +103,8 @@ async function* whole(response: Response): AsyncGenerator<string> {
 async function refusal(response: Response, requestId: string): Promise<Fault> {
   const text = await response.text();
   try {
-    const message = (JSON.parse(text) as Chunk).error?.message;
+    const { error }: Chunk = JSON.parse(text);
+    const message = error?.message;
     return new Fault(`${response.status} · ${message ?? text}`, {
       status: response.status,
       requestId,

@@ -51,7 +51,7 @@ export interface ConfigField {
 
 export const CHANNEL_ENABLED = 1;
 export const CHANNEL_MANUALLY_OFF = 2;
-export const CHANNEL_AUTO_OFF = 3;
+const CHANNEL_AUTO_OFF = 3;
 
 export interface StatusLook {
   readonly label: string;

@@ -90,7 +90,7 @@ export class ModelPicker {
     // A stored channel is asked with its stored credential unless a new one has been typed.
     if (id && key === "")
       return this.#api.get<readonly string[]>(`/api/channel/fetch_models/${id}`);
-    const question = { type: Number(type), key, base_url: baseUrl, config: JSON.stringify(config) };
+    const question = { type, key, base_url: baseUrl, config: JSON.stringify(config) };
     const answer = await this.#api.post<{ models: readonly string[] }>(
       "/api/channel/probe",
       question,

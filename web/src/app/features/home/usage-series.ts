@@ -18,7 +18,7 @@ export interface UsageSeries {
 export type Measure = "quota" | "requests" | "tokens";
 export type Window = "24h" | "7d" | "30d";
 
-export const WINDOW_SECONDS: Readonly<Record<Window, number>> = {
+const WINDOW_SECONDS: Readonly<Record<Window, number>> = {
   "24h": 86_400,
   "7d": 604_800,
   "30d": 2_592_000,
@@ -41,7 +41,7 @@ export function bucketsOf(series: UsageSeries, window: Window, now: number): rea
   return Array.from({ length: count }, (_, index) => last - (count - 1 - index) * step);
 }
 
-export function measureOf(point: UsagePoint, measure: Measure): number {
+function measureOf(point: UsagePoint, measure: Measure): number {
   return measure === "tokens" ? point.prompt_tokens + point.completion_tokens : point[measure];
 }
 

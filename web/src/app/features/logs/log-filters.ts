@@ -18,7 +18,7 @@ export const LOG_FILTERS = [
 export const RANGES = ["1h", "24h", "7d", "30d", "90d", "all"] as const;
 export type Range = (typeof RANGES)[number];
 
-export const DEFAULT_RANGE: Range = "24h";
+const DEFAULT_RANGE: Range = "24h";
 
 const SECONDS: Readonly<Record<Exclude<Range, "all">, number>> = {
   "1h": 3_600,

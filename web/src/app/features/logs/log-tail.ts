@@ -1,6 +1,6 @@
 import { type Signal, DestroyRef, effect, inject, signal } from "@angular/core";
 import type { List } from "#core/list/list";
-import { LiveStream } from "#core/live/live-stream";
+import { LiveStream, type Topic } from "#core/live/live-stream";
 import { type LogRow, logKey } from "./log";
 import { matchesFilters } from "./log-filters";
 
@@ -15,7 +15,7 @@ export interface LogTail {
 }
 
 /** Lets new rows run in at the top of a log list, at most ten paints a second. */
-export function injectLogTail(list: List<LogRow>, topic: "log" | "log_all"): LogTail {
+export function injectLogTail(list: List<LogRow>, topic: Topic<LogRow>): LogTail {
   const live = inject(LiveStream);
   const on = signal(false);
   const freshIds = signal<ReadonlySet<string>>(new Set());
@@ -24,7 +24,7 @@ export function injectLogTail(list: List<LogRow>, topic: "log" | "log_all"): Log
 
   const paint = (): void => {
     timer = undefined;
-    const batch = waiting.reverse();
+    const batch = waiting.toReversed();
     waiting = [];
     freshIds.set(new Set(batch.map(logKey)));
     list.patchRows((rows) => {
@@ -41,7 +41,7 @@ export function injectLogTail(list: List<LogRow>, topic: "log" | "log_all"): Log
   };
   // Leaves Angular: the event stream is open only while the switch is on.
   effect((onCleanup) => {
-    if (on()) onCleanup(live.listen<LogRow>(topic, take));
+    if (on()) onCleanup(live.listen(topic, take));
   });
   inject(DestroyRef).onDestroy(() => clearTimeout(timer));
   return { on, toggle: () => on.update((now) => !now), freshIds };

@@ -57,7 +57,7 @@ export interface LogTotals {
 }
 
 export const LOG_TYPES = [1, 2, 3, 4, 5] as const;
-export const LOG_USAGE = 2;
+const LOG_USAGE = 2;
 
 /** Rows of one's own log carry no id, so the request and the moment stand in for it. */
 export function logKey(row: LogRow): string {

@@ -1,7 +1,7 @@
 import { DestroyRef, Service, computed, inject, resource, signal } from "@angular/core";
 import { Api } from "#core/api/api";
 import { type Fault, isAbort, toFault } from "#core/api/fault";
-import { LiveStream } from "#core/live/live-stream";
+import { LiveStream, type Topic } from "#core/live/live-stream";
 import { type ChatAnswer, streamChat } from "#core/relay/stream-chat";
 import { ServerStatus } from "#core/session/server-status";
 import { type Message, PARAMETERS, requestBody } from "./playground";
@@ -17,6 +17,8 @@ interface LoggedCall {
   readonly request_id: string;
   readonly quota: number;
 }
+
+const LOG_EVENTS: Topic<LoggedCall> = { name: "log" };
 
 /** The conversation of one visit to the playground. */
 @Service({ autoProvided: false })
@@ -67,7 +69,7 @@ export class PlaygroundSession {
   );
 
   constructor() {
-    const stop = inject(LiveStream).listen<LoggedCall>("log", (call) => {
+    const stop = inject(LiveStream).listen(LOG_EVENTS, (call) => {
       if (call.request_id === this.answer()?.requestId) this.cost.set(call.quota);
     });
     inject(DestroyRef).onDestroy(() => {

@@ -14,9 +14,8 @@ describe("requestBody", () => {
   });
 
   it("sends what is switched on, even when it is zero", () => {
-    const parameters = PARAMETERS.map((each) =>
-      each.name === "temperature" ? { ...each, on: true, value: 0 } : each,
-    );
+    const [temperature] = PARAMETERS;
+    const parameters = temperature ? [{ ...temperature, on: true, value: 0 }] : [];
     expect(requestBody({ ...plain, parameters })).toMatchObject({ temperature: 0 });
   });
 

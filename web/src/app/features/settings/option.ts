@@ -6,14 +6,14 @@ export interface Option {
 
 export type OptionKind = "switch" | "number" | "json" | "text" | "secret";
 
-const LONG_TEXTS: readonly string[] = ["Notice", "About", "HomePageContent", "Footer"];
+const LONG_TEXTS: ReadonlySet<string> = new Set(["Notice", "About", "HomePageContent", "Footer"]);
 
 /** How a setting is edited, judged by its name and present value. */
 export function kindOf(option: Option): OptionKind {
   const { key, value } = option;
   if (/(Secret|Token|SecretKey)$/.test(key)) return "secret";
   if (value === "true" || value === "false" || key.endsWith("Enabled")) return "switch";
-  if (/^\s*[{[]/.test(value) || LONG_TEXTS.includes(key)) return "json";
+  if (/^\s*[{[]/.test(value) || LONG_TEXTS.has(key)) return "json";
   return /^-?\d+(\.\d+)?$/.test(value) ? "number" : "text";
 }
 

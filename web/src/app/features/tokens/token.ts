@@ -50,7 +50,8 @@ export function fullKey(token: Token): string | undefined {
 }
 
 export function keyHint(token: Token): string {
-  if (token.key_hint) return token.key_hint;
+  const { key_hint: hint } = token;
+  if (hint) return hint.startsWith("sk-") ? hint : `sk-…${hint}`;
   const key = fullKey(token);
   return key ? `sk-…${key.slice(-4)}` : "sk-…";
 }

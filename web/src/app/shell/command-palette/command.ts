@@ -27,7 +27,7 @@ const EACH = 5;
 
 /** True when the letters of the text appear in the label in this order. */
 export function matches(label: string, text: string): boolean {
-  const letters = [...text.toLowerCase().replaceAll(" ", "")];
+  const letters = Array.from(text.toLowerCase().replaceAll(" ", ""));
   let from = 0;
   const lower = label.toLowerCase();
   return letters.every((letter) => {

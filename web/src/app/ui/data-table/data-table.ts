@@ -2,7 +2,7 @@ import { NgTemplateOutlet } from "@angular/common";
 import {
   Component,
   DestroyRef,
-  ElementRef,
+  type ElementRef,
   computed,
   contentChildren,
   inject,
@@ -19,7 +19,7 @@ import { Shortcuts } from "#core/shortcuts/shortcuts";
 import { FaultNotice } from "#ui/fault-notice";
 import { Icon } from "#ui/icon/icon";
 import type { Column } from "./column";
-import { Selection } from "./selection";
+import type { Selection } from "./selection";
 import { TableCell } from "./table-cell";
 import { TableFooter } from "./table-footer";
 import { TableToolbar } from "./table-toolbar";

@@ -51,3 +51,11 @@ claude`,
 } as const satisfies Record<string, (facts: Facts) => string>;
 
 export type SnippetName = keyof typeof SNIPPETS;
+
+export const SNIPPET_NAMES: readonly SnippetName[] = [
+  "curl",
+  "python",
+  "node",
+  "anthropic",
+  "claudeCode",
+];

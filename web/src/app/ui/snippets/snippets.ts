@@ -1,7 +1,7 @@
 import { Component, computed, input, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Copyable } from "#ui/copyable";
-import { SNIPPETS, type SnippetName } from "./snippet-texts";
+import { SNIPPETS, SNIPPET_NAMES, type SnippetName } from "./snippet-texts";
 
 /** Ready-to-run calls with the caller's own address, key and model filled in. */
 @Component({
@@ -43,7 +43,7 @@ export class Snippets {
   readonly origin = input.required<string>();
   readonly apiKey = input.required<string>();
   readonly model = input.required<string>();
-  protected readonly names = Object.keys(SNIPPETS) as readonly SnippetName[];
+  protected readonly names = SNIPPET_NAMES;
   protected readonly labels: Readonly<Record<SnippetName, string>> = {
     curl: "curl",
     python: "Python",

@@ -84,9 +84,9 @@ export class ChannelEditor {
   );
   protected readonly draft = linkedSignal(() => this.#original());
   protected readonly form = form(this.draft, channelSchema);
-  protected readonly type = computed(() => this.catalog.typeOf(Number(this.draft().type)));
+  protected readonly type = computed(() => this.catalog.typeOf(this.draft().type));
   protected readonly pasted = computed(() => parseKeys(this.draft().keys));
-  protected readonly usual = computed(() => this.catalog.usualModels(Number(this.draft().type)));
+  protected readonly usual = computed(() => this.catalog.usualModels(this.draft().type));
 
   constructor() {
     // The catalogue may arrive after the draft; whether a base URL is needed depends on both.

@@ -107,7 +107,7 @@ export function toWire(draft: ChannelDraft): Readonly<Record<string, unknown>> {
     Object.entries(draft.config).filter(([, value]) => value !== ""),
   );
   return {
-    type: Number(draft.type),
+    type: draft.type,
     name: draft.name.trim(),
     key: parseKeys(draft.keys).keys.join("\n"),
     base_url: draft.baseUrl.trim().replace(/\/+$/, ""),

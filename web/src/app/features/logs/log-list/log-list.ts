@@ -55,7 +55,7 @@ export class LogList {
     scope: ["range"],
     wire: (filters) => logWireFilters(filters, this.#now()),
   });
-  protected readonly tail = injectLogTail(this.list, this.everyone ? "log_all" : "log");
+  protected readonly tail = injectLogTail(this.list, { name: this.everyone ? "log_all" : "log" });
   protected readonly columns = logColumns(this.everyone);
   protected readonly ranges = RANGES;
   protected readonly types = LOG_TYPES;

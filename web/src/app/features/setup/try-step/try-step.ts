@@ -5,7 +5,7 @@ import { Api } from "#core/api/api";
 import { type Fault, toFault } from "#core/api/fault";
 import { Format } from "#core/format/format";
 import { Locale } from "#core/i18n/locale";
-import { LiveStream } from "#core/live/live-stream";
+import { LiveStream, type Topic } from "#core/live/live-stream";
 import { type ChatAnswer, streamChat } from "#core/relay/stream-chat";
 import { ServerStatus } from "#core/session/server-status";
 import { AnswerFacts } from "#ui/answer/answer-facts";
@@ -23,6 +23,7 @@ interface LoggedCall {
   readonly elapsed_time: number;
 }
 
+const LOG_EVENTS: Topic<LoggedCall> = { name: "log" };
 const LOG_RETRY_MS = 700;
 const LOG_TRIES = 8;
 
@@ -50,7 +51,7 @@ export class TryStep {
   );
 
   constructor() {
-    const stop = inject(LiveStream).listen<LoggedCall>("log", (call) => this.#take(call));
+    const stop = inject(LiveStream).listen(LOG_EVENTS, (call) => this.#take(call));
     inject(DestroyRef).onDestroy(stop);
   }
 

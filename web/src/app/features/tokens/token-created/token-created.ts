@@ -1,7 +1,7 @@
 import { Component, DestroyRef, computed, inject, input, output, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
-import { LiveStream } from "#core/live/live-stream";
+import { LiveStream, type Topic } from "#core/live/live-stream";
 import { ServerStatus } from "#core/session/server-status";
 import { Copyable } from "#ui/copyable";
 import { Drawer } from "#ui/drawer/drawer";
@@ -15,6 +15,8 @@ interface FirstCall {
   readonly quota: number;
   readonly elapsed_time: number;
 }
+
+const LOG_EVENTS: Topic<FirstCall> = { name: "log" };
 
 /** Hands over a key with calls to copy, and says so when the first call has come in. */
 @Component({
@@ -71,7 +73,7 @@ export class TokenCreated {
   protected readonly model = computed(() => listOf(this.token().models)[0] ?? "gpt-4o-mini");
 
   constructor() {
-    const stop = inject(LiveStream).listen<FirstCall>("log", (call) => {
+    const stop = inject(LiveStream).listen(LOG_EVENTS, (call) => {
       if (call.token_name === this.token().name) this.firstCall.set(call);
     });
     inject(DestroyRef).onDestroy(stop);
