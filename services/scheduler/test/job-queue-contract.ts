@@ -30,6 +30,8 @@ export function holdRuns(): HeldRuns {
       const { promise, resolve, reject } = Promise.withResolvers<RunOutcome>();
       const run = { order, control, finish: resolve, fail: reject };
       count += 1;
+      // A run that its test has forgotten must not keep the queue from closing.
+      control.abandoned.addEventListener("abort", () => resolve({ kind: "interrupted" }));
       const taker = waiting.shift();
       if (taker === undefined) {
         begun.push(run);

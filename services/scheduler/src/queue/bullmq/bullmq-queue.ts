@@ -44,26 +44,31 @@ export const keyPrefix = "{tollgate-scheduler}";
 const jobsName = "jobs";
 const defaultTiming: QueueTiming = Object.freeze({ lockMs: 30_000, lostCheckMs: 15_000 });
 
+// Also covers clocks that differ between Redis and us.
+const overlapMs = 10_000;
+
 type JobsQueue = Queue<JobData, JobReturn>;
 
 /** Opens the queue; connects in the background and again after every loss. */
 export function createBullmqQueue(options: BullmqQueueOptions): JobQueue {
   const { connect, logger, timing = defaultTiming } = options;
   const commands = watchErrors(connect(false), logger);
-  const blocking = watchErrors(connect(true), logger);
+  const working = watchErrors(connect(true), logger);
+  // Alone on its connection: while it waits for events, every other command there would wait too.
+  const listening = watchErrors(connect(true), logger);
   const jobs: JobsQueue = new Queue(jobsName, { connection: commands, prefix: keyPrefix });
   const flags = createCancelFlags(commands, keyPrefix);
   const broadcast = createJobBroadcast();
   const start: JobQueue["start"] = async (order) => startJob(jobs, order);
-  const events = followJobs({ connection: blocking, logger }, async (id) => {
+  const events = followJobs({ connection: listening, logger, clock: options.clock }, async (id) => {
     const job = await findJob(jobs, id);
     if (job !== undefined) {
       broadcast.publish(job);
     }
   });
-  const place = { name: jobsName, prefix: keyPrefix, connection: blocking };
+  const place = { name: jobsName, prefix: keyPrefix, connection: working };
   const worker = startJobWorker({ ...options, ...place, flags, timing });
-  const ticks = createTicks({ commands, blocking, prefix: keyPrefix, start, logger });
+  const ticks = createTicks({ commands, working, prefix: keyPrefix, start, logger });
   jobs.on("error", (error) => logger.warn({ err: error }, "job queue failed"));
   return {
     start: async (order) => reach(async () => start(order)),
@@ -82,7 +87,8 @@ export function createBullmqQueue(options: BullmqQueueOptions): JobQueue {
       await events.close();
       await jobs.close();
       commands.disconnect();
-      blocking.disconnect();
+      working.disconnect();
+      listening.disconnect();
     },
   };
 }
@@ -153,14 +159,17 @@ async function cancelJob(
 interface FollowOptions {
   readonly connection: RedisClient;
   readonly logger: Logger;
+  readonly clock: Pick<Clock, "nowMs">;
 }
 
 /** Calls `changed` for each job that changes, in any scheduler; changes of one job while it runs are seen as one. */
 function followJobs(
-  { connection, logger }: FollowOptions,
+  { connection, logger, clock }: FollowOptions,
   changed: (id: string) => Promise<void>,
 ): QueueEvents {
-  const events = new QueueEvents(jobsName, { connection, prefix: keyPrefix });
+  // Not from "now": what happens between the first look of a watcher and our first read would be lost.
+  const lastEventId = `${clock.nowMs() - overlapMs}-0`;
+  const events = new QueueEvents(jobsName, { connection, prefix: keyPrefix, lastEventId });
   const dirty = new Set<string>();
   let isRunning = false;
   const drain = async (): Promise<void> => {

@@ -12,7 +12,7 @@ import type { JobQueue } from "../job-queue.ts";
 /** What schedules need. */
 export interface TicksOptions {
   readonly commands: RedisClient;
-  readonly blocking: RedisClient;
+  readonly working: RedisClient;
   readonly prefix: string;
   readonly start: JobQueue["start"];
   readonly logger: Logger;
@@ -27,7 +27,7 @@ export interface Ticks {
 const ticksName = "ticks";
 
 /** Opens the schedules. */
-export function createTicks({ commands, blocking, prefix, start, logger }: TicksOptions): Ticks {
+export function createTicks({ commands, working, prefix, start, logger }: TicksOptions): Ticks {
   const queue = new Queue(ticksName, { connection: commands, prefix });
   const worker = new Worker(
     ticksName,
@@ -40,7 +40,7 @@ export function createTicks({ commands, blocking, prefix, start, logger }: Ticks
       const outcome = await start({ kind, onlyDisabled: false, requestedBy: "schedule" });
       logger.info({ kind, jobId: outcome.job.id, outcome: outcome.kind }, "schedule fired");
     },
-    { connection: blocking, prefix },
+    { connection: working, prefix },
   );
   const warn = (error: Error): void => logger.warn({ err: error }, "schedules failed");
   queue.on("error", warn);
