@@ -22,6 +22,8 @@ export const limits = Object.freeze({
   quotaUnitsMax: 4_600_000_000_000_000,
   /** Deadline of a call to another service. */
   rpcDeadlineMs: 10_000,
+  /** Deadline of what the status page asks: it is better incomplete than late. */
+  statusDeadlineMs: 2000,
   /** Deadline of a call that waits for an upstream. */
   probeDeadlineMs: 120_000,
   /** How long a user's data is taken from memory: bans act within this time. */

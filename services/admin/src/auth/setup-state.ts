@@ -1,4 +1,5 @@
 import { adminFaults } from "#faults.ts";
+import { limits } from "#limits.ts";
 import type { RpcClients } from "#rpc/rpc-clients.ts";
 
 /** Knows whether the root user has been made. */
@@ -13,7 +14,10 @@ export interface SetupState {
 export function createSetupState(rpc: Pick<RpcClients, "users">): SetupState {
   let hasRoot = false;
   const isRequired = async (): Promise<boolean> => {
-    hasRoot ||= (await rpc.users.getSetupState({})).hasRoot;
+    if (!hasRoot) {
+      const answer = await rpc.users.getSetupState({}, { timeoutMs: limits.statusDeadlineMs });
+      hasRoot = answer.hasRoot;
+    }
     return !hasRoot;
   };
   return {

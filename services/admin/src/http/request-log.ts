@@ -18,7 +18,6 @@ export function registerRequestLog(api: Api): void {
   api.addHook("onResponse", async (request, reply) => {
     request.log.info(
       {
-        requestId: request.id,
         method: request.method,
         route: request.routeOptions.url ?? "",
         status: reply.statusCode,

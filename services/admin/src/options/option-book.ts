@@ -111,7 +111,7 @@ export function createOptionBook({ rpc, own, clock }: OptionBookPorts): OptionBo
 function ownerOf(client: RpcClients["quotaOptions"] | RpcClients["registryOptions"]): OptionOwner {
   return {
     async list() {
-      const { options } = await client.listOptions({});
+      const { options } = await client.listOptions({}, { timeoutMs: limits.statusDeadlineMs });
       return options.map(({ key, value, secret }) => ({ key, value: secret ? "" : value, secret }));
     },
     async set(change) {

@@ -23,7 +23,7 @@ export function createChannelTypes(options: {
       if (known === undefined || known.staleAtMs <= clock.monotonicMs()) {
         const { types } = await rpc.probes.listChannelTypes(
           {},
-          { timeoutMs: limits.rpcDeadlineMs },
+          { timeoutMs: limits.statusDeadlineMs },
         );
         known = { types, staleAtMs: clock.monotonicMs() + limits.channelTypeCacheMs };
       }

@@ -40,4 +40,4 @@ const adminOption = defineEntity({
 });
 
 /** Every table of this service. */
-export const adminEntities = [adminSession, adminOption] as const;
+export const entities = [adminSession, adminOption] as const;

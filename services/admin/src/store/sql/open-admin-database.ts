@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import { type Database, openDatabase } from "@tollgate/kit/sql/database";
-import { adminEntities } from "./entities.ts";
+import { entities } from "./entities.ts";
 
 /** Where the database is. */
 export interface AdminDatabaseOptions {
@@ -30,7 +30,7 @@ export async function openAdminDatabase(options: AdminDatabaseOptions): Promise<
     service: "admin",
     dsn,
     sqlitePath,
-    entities: [...adminEntities],
+    entities: [...entities],
     migrations: adminMigrations,
     logger,
     poolMax,
