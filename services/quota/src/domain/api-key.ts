@@ -96,7 +96,7 @@ export function readCredential(credential: string): readonly KeyCandidate[] {
 }
 
 /** A secret without the optional "sk-". */
-export function stripKeyPrefix(credential: string): string {
+function stripKeyPrefix(credential: string): string {
   return credential.startsWith("sk-") ? credential.slice(3) : credential;
 }
 

@@ -31,15 +31,6 @@ export interface User {
   readonly sessionVersion: number;
 }
 
-/** What {@link User} rows are made from. */
-export interface UserProfile {
-  readonly username: string;
-  readonly displayName: string;
-  readonly role: number;
-  readonly email: string;
-  readonly group: string;
-}
-
 const usernamePattern = /^[\p{L}\p{M}\p{N}_.@-]{1,64}$/u;
 // Enough to catch slips; only a mail that arrives proves an address.
 const emailPattern = /^[^\s@\p{Cc},;<>"]{1,64}@[^\s@\p{Cc},;<>"]{1,189}$/u;

@@ -48,6 +48,6 @@ export async function giveGift(
 }
 
 /** "$0.200000", or "100000 points" where the operator shows quota units. */
-export function describeAmount(amountNanos: NanoUsd, isInCurrency: boolean): string {
+function describeAmount(amountNanos: NanoUsd, isInCurrency: boolean): string {
   return isInCurrency ? `$${formatUsd(amountNanos, 6)}` : `${nanoToQuotaUnits(amountNanos)} points`;
 }

@@ -8,7 +8,7 @@ import { int64Column } from "@tollgate/kit/sql/money-type";
 import { longTextColumn } from "./long-text-type.ts";
 
 /** A customer or operator. Deleted ones stay, under another name, because history refers to them. */
-export const UserEntity = defineEntity({
+const UserEntity = defineEntity({
   name: "User",
   tableName: "users",
   indexes: [{ name: "users_display_name", properties: ["displayName"] }],
@@ -42,7 +42,7 @@ export const UserEntity = defineEntity({
 });
 
 /** A customer key. */
-export const ApiKeyEntity = defineEntity({
+const ApiKeyEntity = defineEntity({
   name: "ApiKey",
   tableName: "api_keys",
   indexes: [{ name: "api_keys_user", properties: ["userId", "id"] }],
@@ -69,7 +69,7 @@ export const ApiKeyEntity = defineEntity({
 });
 
 /** An operator setting that was ever set. */
-export const OptionEntity = defineEntity({
+const OptionEntity = defineEntity({
   name: "Option",
   tableName: "options",
   properties: {
@@ -85,7 +85,7 @@ export const OptionEntity = defineEntity({
 });
 
 /** A log row that is no consumption. The key is a UUIDv7, so that a window of time is a range of keys. */
-export const ActivityLogEntity = defineEntity({
+const ActivityLogEntity = defineEntity({
   name: "ActivityLog",
   tableName: "activity_log",
   indexes: [{ name: "activity_log_user", properties: ["userId", "id"] }],
