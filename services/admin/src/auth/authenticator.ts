@@ -7,6 +7,7 @@ import { adminFaults } from "#faults.ts";
 import { limits } from "#limits.ts";
 import type { RpcClients } from "#rpc/rpc-clients.ts";
 import type { Caller } from "./caller.ts";
+import type { SessionRecord } from "./session-store.ts";
 import type { Sessions } from "./sessions.ts";
 import type { UserCache } from "./user-cache.ts";
 
@@ -53,7 +54,7 @@ export function createAuthenticator(ports: AuthenticatorPorts): Authenticator {
       if (caller.kind === "session") {
         const session = await ports.sessions.find(caller.sessionHash);
         const isOver = session === undefined || session.userId !== caller.user.id;
-        const user = isOver ? undefined : await ports.userCache.read(session.userId);
+        const user = isOver ? undefined : await readOwner(ports.userCache, session);
         const isValid = user?.sessionVersion === session?.sessionVersion && isEnabled(user);
         return isValid ? { ...caller, user } : undefined;
       }
@@ -71,7 +72,7 @@ async function readSession(
   if (session === undefined) {
     return { kind: "over" };
   }
-  const user = await userCache.read(session.userId);
+  const user = await readOwner(userCache, session);
   if (user !== undefined && user.status === UserStatus.DISABLED) {
     await sessions.endAllOf(user.id);
     return { kind: "refused", fault: adminFaults.fault("USER_BANNED"), sessionIsOver: true };
@@ -81,6 +82,16 @@ async function readSession(
     return { kind: "over" };
   }
   return { kind: "caller", caller: { kind: "session", user, sessionHash: session.hash } };
+}
+
+/** The user of a session. What is remembered may be older than the session: it is not trusted to end it. */
+async function readOwner(userCache: UserCache, session: SessionRecord): Promise<User | undefined> {
+  const known = await userCache.read(session.userId);
+  if (known?.sessionVersion === session.sessionVersion) {
+    return known;
+  }
+  userCache.forget(session.userId);
+  return userCache.read(session.userId);
 }
 
 async function readAccessToken(

@@ -101,6 +101,23 @@ test("a change of role or password elsewhere ends the session", async () => {
   assert.equal((await browser.get("/api/user/self")).status, 401);
 });
 
+test("signing in right after a change of password works, although the user was read just before", async () => {
+  await using admin = await startAdmin();
+  const user = admin.quota.users.add({ username: "bob" });
+  const before = await admin.signIn(user);
+  assert.equal((await before.get("/api/user/self")).status, 200);
+  user.user.sessionVersion += 1;
+  const after = await admin.signIn(user);
+  assert.equal((await after.get("/api/user/self")).status, 200);
+  assert.equal((await before.get("/api/user/self")).status, 401);
+});
+
+test("replies of the API are not kept by caches", async () => {
+  await using admin = await startAdmin();
+  const { headers } = await admin.browser().get("/api/status");
+  assert.equal(headers.get("cache-control"), "no-store");
+});
+
 test("a forged or altered cookie opens nothing", async () => {
   await using admin = await startAdmin();
   const browser = await admin.signIn(admin.addRoot());

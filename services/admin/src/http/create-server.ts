@@ -85,6 +85,9 @@ async function registerApi(api: Api, options: ServerOptions): Promise<void> {
         adminFaults.fault("RATE_LIMITED", { retryAfterMs: ttl }),
     });
   }
+  api.addHook("onRequest", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+  });
   registerRequestLog(api);
   registerBodyReader(api);
   registerGuard(api, options.authenticator);

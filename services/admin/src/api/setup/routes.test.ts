@@ -32,7 +32,7 @@ test("the code is in a file that only its owner can read, and never in the log",
   assert.ok(!admin.logLines.join("").includes(code));
 });
 
-test("a wrong code makes nobody, and guessing is slowed down from any address", async () => {
+test("a wrong code makes nobody, and guessing is slowed down", async () => {
   await using admin = await startAdmin();
   await codeOf(admin);
   const statuses: number[] = [];

@@ -28,8 +28,8 @@ export function registerSetupRoutes(api: Api, context: AdminContext): void {
     async (request, reply) => {
       const { code, username, password } = request.body;
       await setupState.assertRequired();
-      // All guesses count as one account, wherever they come from.
-      const attempt = throttle.begin({ account: "\0setup", address: request.ip });
+      // By address: a stranger's guesses must not keep the owner out, and the code is too long to be guessed.
+      const attempt = throttle.begin({ account: `\0setup ${request.ip}`, address: request.ip });
       if (!(await setupCode.verify(code))) {
         throw adminFaults.fault("SETUP_CODE_WRONG");
       }

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { AdjustmentKind } from "@tollgate/proto/quota/v1/wallet_service";
 import { LogKind } from "@tollgate/proto/quota/v1/usage_service";
+import type { FastifyBaseLogger } from "fastify";
 import { toNanos } from "#http/wire-number.ts";
 import type { RpcClients } from "#rpc/rpc-clients.ts";
 
@@ -25,9 +26,15 @@ const ledgerKind = {
 
 const logKind = { "top-up": LogKind.TOP_UP, correction: LogKind.MANAGE } as const;
 
+/** What moving money needs. */
+export interface WalletPorts {
+  readonly rpc: Pick<RpcClients, "wallets" | "usage">;
+  readonly logger: Pick<FastifyBaseLogger, "error">;
+}
+
 /** Moves the money and writes the log row, once. */
 export async function adjustWallet(
-  rpc: Pick<RpcClients, "wallets" | "usage">,
+  { rpc, logger }: WalletPorts,
   adjustment: WalletAdjustment,
 ): Promise<void> {
   const { actorId, userId, quotaUnits, kind, remark } = adjustment;
@@ -39,8 +46,14 @@ export async function adjustWallet(
     remark,
     actorId,
   });
-  if (applied) {
+  if (!applied) {
+    return;
+  }
+  try {
     await rpc.usage.appendActivity({ kind: logKind[kind], userId, content: remark });
+  } catch (error) {
+    // The ledger has the movement: a failed reply would make the operator move the money again.
+    logger.error({ err: error, userId }, "the log row of a wallet adjustment was not written");
   }
 }
 

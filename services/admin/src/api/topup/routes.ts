@@ -45,15 +45,18 @@ export function registerTopUpRoutes(api: Api, { rpc, userCache }: AdminContext):
       const { user: actor } = callerOf(request);
       const { user_id: userId, quota, remark } = request.body;
       const target = await findManagedUser(rpc, actor, { id: BigInt(userId) });
-      await adjustWallet(rpc, {
-        actorId: actor.id,
-        userId: target.id,
-        quotaUnits: quota,
-        kind: quota < 0 ? "correction" : "top-up",
-        remark:
-          remark || `${quota < 0 ? "Taken" : "Added"} by ${actor.username}: ${quota} quota units`,
-        idempotencyKey: request.headers["idempotency-key"],
-      });
+      await adjustWallet(
+        { rpc, logger: request.log },
+        {
+          actorId: actor.id,
+          userId: target.id,
+          quotaUnits: quota,
+          kind: quota < 0 ? "correction" : "top-up",
+          remark:
+            remark || `${quota < 0 ? "Taken" : "Added"} by ${actor.username}: ${quota} quota units`,
+          idempotencyKey: request.headers["idempotency-key"],
+        },
+      );
       userCache.forget(target.id);
       return done();
     },

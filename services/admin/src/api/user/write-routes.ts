@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import type { User } from "@tollgate/proto/quota/v1/user_service";
 import { UserStatus } from "@tollgate/proto/quota/v1/user_service";
 import type { AdminContext } from "#admin-context.ts";
-import { adjustWallet } from "#api/topup/adjust-wallet.ts";
+import { adjustWallet, type WalletPorts } from "#api/topup/adjust-wallet.ts";
 import { idempotencyHeaders } from "#api/topup/routes.ts";
 import { callerOf } from "#auth/caller.ts";
 import { assertCanGrant, roles } from "#auth/roles.ts";
@@ -89,6 +89,7 @@ function registerUserChange(api: Api, context: AdminContext): void {
       const target = await findManagedUser(context.rpc, actor, { id: BigInt(request.body.id) });
       await updateUser(context, { actor, target, changes: request.body });
       await correctBalance(context, {
+        logger: request.log,
         actor,
         target,
         quota: request.body.quota,
@@ -158,7 +159,7 @@ function differing(wanted: string | undefined, present: string): string | undefi
   return wanted === present || wanted === "" ? undefined : wanted;
 }
 
-interface BalanceCorrection {
+interface BalanceCorrection extends Pick<WalletPorts, "logger"> {
   readonly actor: User;
   readonly target: User;
   readonly quota: number | undefined;
@@ -167,18 +168,21 @@ interface BalanceCorrection {
 
 async function correctBalance(
   { rpc }: AdminContext,
-  { actor, target, quota, idempotencyKey }: BalanceCorrection,
+  { logger, actor, target, quota, idempotencyKey }: BalanceCorrection,
 ): Promise<void> {
   const present = toQuotaUnits(target.balanceNanos);
   if (quota === undefined || quota === present) {
     return;
   }
-  await adjustWallet(rpc, {
-    actorId: actor.id,
-    userId: target.id,
-    quotaUnits: quota - present,
-    kind: "correction",
-    remark: `${actor.username} changed the balance from ${present} to ${quota} quota units`,
-    idempotencyKey,
-  });
+  await adjustWallet(
+    { rpc, logger },
+    {
+      actorId: actor.id,
+      userId: target.id,
+      quotaUnits: quota - present,
+      kind: "correction",
+      remark: `${actor.username} changed the balance from ${present} to ${quota} quota units`,
+      idempotencyKey,
+    },
+  );
 }
