@@ -166,16 +166,20 @@ interface FollowOptions {
 function followJobs(
   { connection, logger, clock }: FollowOptions,
   changed: (id: string) => Promise<void>,
-): QueueEvents {
+): { readonly close: () => Promise<void> } {
   // Not from "now": what happens between the first look of a watcher and our first read would be lost.
   const lastEventId = `${clock.nowMs() - overlapMs}-0`;
   const events = new QueueEvents(jobsName, { connection, prefix: keyPrefix, lastEventId });
   const dirty = new Set<string>();
   let isRunning = false;
+  let isClosed = false;
   const drain = async (): Promise<void> => {
     isRunning = true;
     for (const id of dirty) {
       dirty.delete(id);
+      if (isClosed) {
+        continue;
+      }
       try {
         await changed(id);
       } catch (error) {
@@ -195,7 +199,12 @@ function followJobs(
     events.on(event, note);
   }
   events.on("error", (error) => logger.warn({ err: error }, "job events failed"));
-  return events;
+  return {
+    close: async () => {
+      isClosed = true;
+      await events.close();
+    },
+  };
 }
 
 function watchErrors(client: RedisClient, logger: Logger): RedisClient {

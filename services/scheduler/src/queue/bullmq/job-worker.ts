@@ -81,6 +81,10 @@ async function runStoredJob(
   token: string | undefined,
 ): Promise<JobReturn> {
   const { runJob, clock, logger, stopping, abandoned } = options;
+  if (stopping.aborted) {
+    // Fetched while the worker was told to stop, perhaps the very job that was just handed over.
+    return handOver(job, token);
+  }
   const { checkpoint, startedAtMs: firstStartMs } = readProgress(job);
   const startedAtMs = firstStartMs === 0 ? clock.nowMs() : firstStartMs;
   using cancel = await watchCancelFlag(options, job.id ?? "");
@@ -98,8 +102,7 @@ async function runStoredJob(
       case "cancelled":
         return { outcome: "cancelled" };
       case "interrupted":
-        await job.moveToWait(token);
-        throw new WaitingError();
+        return await handOver(job, token);
     }
   } catch (error) {
     if (error instanceof WaitingError) {
@@ -110,6 +113,12 @@ async function runStoredJob(
     const message = isFault(error) ? error.publicMessage : "Something went wrong on our side.";
     throw new UnrecoverableError(message);
   }
+}
+
+/** Puts the job back for another scheduler. */
+async function handOver(job: StoredJob, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
 
 interface CancelWatch extends Disposable {
