@@ -14,27 +14,36 @@ const LETTER_U = 117;
 
 /** Names of members: which hold output of the model, and which repeat it and are passed over. */
 export interface ContentNames {
-  readonly counted: ReadonlySet<string>;
+  readonly counted: readonly string[];
   readonly passedOver?: string;
 }
 
-/** UTF-8 bytes of the strings under the counted names within the value that starts at `from`. */
-export function contentBytesIn(text: string, from: number, names: ContentNames): number {
-  let bytes = 0;
+/** Where a measurement stands. */
+export interface ContentScan {
+  /** Where the value starts that is to be measured; afterwards where it ends. */
+  at: number;
+  /** UTF-8 bytes found so far. */
+  bytes: number;
+}
+
+/** Adds the bytes of the strings under the counted names within the value at `scan.at`, and steps over the value. */
+export function scanContent(text: string, scan: ContentScan, names: ContentNames): void {
   let depth = 0;
   let passedOverDepth = -1;
   let isCounted = false;
-  for (let at = from; at < text.length; at += 1) {
+  let { at } = scan;
+  for (; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
     if (char === QUOTE) {
       const end = endOfString(text, at + 1);
       if (isFollowedByColon(text, end + 1)) {
-        const name = text.slice(at + 1, end);
         passedOverDepth = depth === passedOverDepth ? -1 : passedOverDepth;
-        passedOverDepth = name === names.passedOver ? depth : passedOverDepth;
-        isCounted = passedOverDepth < 0 && names.counted.has(name);
+        if (isName(text, at + 1, { end, name: names.passedOver ?? "" })) {
+          passedOverDepth = depth;
+        }
+        isCounted = passedOverDepth < 0 && isOneOf(text, at + 1, { end, names: names.counted });
       } else if (isCounted) {
-        bytes += stringBytes(text, at + 1, end);
+        scan.bytes += stringBytes(text, at + 1, end);
       }
       at = end;
     } else if (char === BRACE_OPEN || char === BRACKET_OPEN) {
@@ -46,15 +55,37 @@ export function contentBytesIn(text: string, from: number, names: ContentNames):
       }
     }
   }
-  return bytes;
+  scan.at = Math.min(at + 1, text.length);
 }
 
 function isFollowedByColon(text: string, from: number): boolean {
   return text.charCodeAt(from) === COLON || text.charCodeAt(skipSpace(text, from)) === COLON;
 }
 
+function isOneOf(
+  text: string,
+  start: number,
+  candidates: { readonly end: number; readonly names: readonly string[] },
+): boolean {
+  const { end, names } = candidates;
+  for (const name of names) {
+    if (isName(text, start, { end, name })) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function isName(
+  text: string,
+  start: number,
+  candidate: { readonly end: number; readonly name: string },
+): boolean {
+  return candidate.end - start === candidate.name.length && text.startsWith(candidate.name, start);
+}
+
 /**
- * Where the value of a member starts whose name ends with `nameEnd`, or -1. `nameEnd` is the end of the quoted name with
+ * Where the value of the next member starts whose name ends with `nameEnd`, or -1. `nameEnd` is the end of the quoted name with
  * its closing quote, such as `usage"`: a search that starts with a letter is faster than one that starts with a quote,
  * and an escaped quote inside a string can never close it.
  */

@@ -3,15 +3,17 @@ import type { JsonObject } from "#conversation/json-value.ts";
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import { createAnthropicUsage } from "#providers/anthropic/usage.ts";
 import { classifyErrorValue } from "#providers/classify-failure.ts";
-import { contentBytesIn, memberValueAt } from "#providers/json-scan.ts";
+import { memberValueAt, scanContent } from "#providers/json-scan.ts";
+import type { ContentScan } from "#providers/json-scan.ts";
 import type { EventFacts, NativeEventReader } from "#providers/provider.ts";
 
-const CONTENT_NAMES = { counted: new Set(["text", "thinking", "partial_json"]) };
+const CONTENT_NAMES = { counted: ["text", "thinking", "partial_json"] };
 const NOTHING: EventFacts = Object.freeze({ contentBytes: 0 });
 
 /** Reads a stream of named events; deltas are measured, not parsed. */
 export function createAnthropicEventReader(): NativeEventReader {
   const usage = createAnthropicUsage();
+  const measure = createDeltaMeasure();
   let upstreamId = "";
 
   const facts = (more: Partial<EventFacts>): EventFacts => {
@@ -75,7 +77,21 @@ const SILENT_EVENTS: ReadonlySet<string> = new Set([
   "content_block_stop",
 ]);
 
-function measure(data: string): number {
-  const delta = memberValueAt(data, 'delta"', 0);
-  return delta < 0 ? 0 : contentBytesIn(data, delta, CONTENT_NAMES);
+/** Measures deltas; what stands before them is the same for all of a block and only compared. */
+function createDeltaMeasure(): (data: string) => number {
+  const scan: ContentScan = { at: 0, bytes: 0 };
+  let before = "";
+  return (data) => {
+    if (before === "" || data.slice(0, before.length) !== before) {
+      const start = memberValueAt(data, 'delta"', 0);
+      if (start < 0) {
+        return 0;
+      }
+      before = data.slice(0, start);
+    }
+    scan.at = before.length;
+    scan.bytes = 0;
+    scanContent(data, scan, CONTENT_NAMES);
+    return scan.bytes;
+  };
 }

@@ -12,8 +12,8 @@ import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import { classifyErrorValue } from "#providers/classify-failure.ts";
 import { saysError } from "#providers/error-body.ts";
 import type { FailureRule } from "#providers/failure-rules.ts";
-import { contentBytesIn, memberValueAt } from "#providers/json-scan.ts";
-import type { ContentNames } from "#providers/json-scan.ts";
+import { memberValueAt, scanContent } from "#providers/json-scan.ts";
+import type { ContentNames, ContentScan } from "#providers/json-scan.ts";
 import { readOpenAiUsage } from "#providers/openai/usage.ts";
 import type { UsageQuirks } from "#providers/openai/usage.ts";
 import type { EventFacts, NativeEventReader } from "#providers/provider.ts";
@@ -29,46 +29,32 @@ export interface EventReaderOptions {
 /** Strings under these names are output of the model; some vendors give the reasoning twice. */
 const CONTENT_NAMES: Readonly<Record<EventReaderOptions["contentUnder"], ContentNames>> = {
   delta: {
-    counted: new Set([
-      "content",
-      "text",
-      "reasoning_content",
-      "reasoning",
-      "refusal",
-      "arguments",
-      "input",
-    ]),
+    counted: ["content", "reasoning_content", "arguments", "text", "reasoning", "refusal", "input"],
     passedOver: "reasoning_details",
   },
-  choices: { counted: new Set(["text"]) },
+  choices: { counted: ["text"] },
 };
 
 const NOTHING: EventFacts = Object.freeze({ contentBytes: 0 });
 const QUOTE = 34;
 const BRACE_OPEN = 123;
 
+/** Chunks that are looked through for the reply's id; a vendor that gives none must not cost a parse for each. */
+const ID_CHUNKS_MAX = 8;
+
 /**
  * Reads a stream of chunks. Most chunks carry a few bytes of text and nothing else: those are measured, not parsed.
  * Whatever tells more (the first chunk, usage, an end, an error) is parsed.
  */
 export function createOpenAiEventReader(options: EventReaderOptions): NativeEventReader {
-  const names = CONTENT_NAMES[options.contentUnder];
-  const nameEnd = `${options.contentUnder}"`;
+  const measure = createChunkMeasure(options.contentUnder);
   const ends = createChoiceEnds();
   let usage: TokenUsage | undefined;
   let upstreamId = "";
+  let parsedCount = 0;
 
-  const measure = (data: string, first: number): number => {
-    let bytes = 0;
-    let at = first;
-    while (at >= 0) {
-      bytes += contentBytesIn(data, at, names);
-      at = memberValueAt(data, nameEnd, at);
-    }
-    return bytes;
-  };
-
-  const readWhole = (event: string, data: string): EventFacts => {
+  const readParsed = (event: string, data: string): EventFacts => {
+    parsedCount += 1;
     const chunk = parseJson(data);
     if (!isJsonObject(chunk)) {
       return NOTHING;
@@ -79,7 +65,7 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
     usage = reported ?? usage;
     upstreamId ||= textOr(chunk["id"]);
     return {
-      contentBytes: measure(data, memberValueAt(data, nameEnd, 0)),
+      contentBytes: measure.whole(data),
       ...(usage === undefined ? {} : { usage }),
       ...(reported !== undefined && choices.length === 0 ? { usageOnly: true } : {}),
       ...(ends.note(choices) ? { finished: true } : {}),
@@ -93,12 +79,73 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
       if (data === "[DONE]") {
         return { contentBytes: 0, terminal: true, finished: true, ...(usage && { usage }) };
       }
-      const content = memberValueAt(data, nameEnd, 0);
-      if (content < 0 || upstreamId === "" || event === "error" || saysMore(data)) {
-        return readWhole(event, data);
+      const mustParse = event === "error" || (upstreamId === "" && parsedCount < ID_CHUNKS_MAX);
+      const contentBytes = mustParse ? -1 : measure.plain(data);
+      if (contentBytes < 0) {
+        return readParsed(event, data);
       }
-      const contentBytes = measure(data, content);
       return contentBytes === 0 ? NOTHING : { contentBytes };
+    },
+  };
+}
+
+/** Measures the content of chunks. */
+interface ChunkMeasure {
+  /** Bytes of content of any chunk. */
+  readonly whole: (data: string) => number;
+  /** The same for a chunk that tells nothing else; -1 for one that must be parsed. */
+  readonly plain: (data: string) => number;
+}
+
+/**
+ * The chunks of a stream are alike before and after their content. What was looked through once is only compared from
+ * then on, which is several times as fast as looking through it again.
+ */
+function createChunkMeasure(contentUnder: EventReaderOptions["contentUnder"]): ChunkMeasure {
+  const names = CONTENT_NAMES[contentUnder];
+  const nameEnd = `${contentUnder}"`;
+  const scan: ContentScan = { at: 0, bytes: 0 };
+  let before = "";
+  let after = "";
+
+  const whole = (data: string): number => {
+    scan.bytes = 0;
+    scan.at = memberValueAt(data, nameEnd, 0);
+    while (scan.at >= 0) {
+      scanContent(data, scan, names);
+      scan.at = memberValueAt(data, nameEnd, scan.at);
+    }
+    return scan.bytes;
+  };
+
+  /** Scans the content from where it starts; true if what follows it tells nothing. */
+  const isPlainFrom = (data: string, start: number): boolean => {
+    scan.at = start;
+    scan.bytes = 0;
+    scanContent(data, scan, names);
+    const rest = data.slice(scan.at);
+    if (rest === after) {
+      return true;
+    }
+    if (memberValueAt(rest, nameEnd, 0) >= 0 || saysMore(rest)) {
+      return false;
+    }
+    after = rest;
+    return true;
+  };
+
+  return {
+    whole,
+    plain: (data) => {
+      if (before !== "" && data.slice(0, before.length) === before) {
+        return isPlainFrom(data, before.length) ? scan.bytes : -1;
+      }
+      const start = memberValueAt(data, nameEnd, 0);
+      if (start < 0 || saysMore(data.slice(0, start)) || !isPlainFrom(data, start)) {
+        return -1;
+      }
+      before = data.slice(0, start);
+      return scan.bytes;
     },
   };
 }
@@ -123,18 +170,38 @@ function createChoiceEnds(): { readonly note: (choices: readonly unknown[]) => b
   };
 }
 
-/** True if a chunk must be parsed: it reports usage, an end or an error. */
-function saysMore(data: string): boolean {
-  const finish = memberValueAt(data, 'finish_reason"', 0);
-  if (finish >= 0 && data.charCodeAt(finish) === QUOTE && data.charCodeAt(finish + 1) !== QUOTE) {
-    return true;
+/** True if a part of a chunk reports usage, an end or an error. */
+function saysMore(part: string): boolean {
+  return (
+    hasMember(part, 'usage"', isObjectAt) ||
+    hasMember(part, 'finish_reason"', isFilledStringAt) ||
+    hasMember(part, 'error"', isErrorAt)
+  );
+}
+
+function hasMember(
+  part: string,
+  nameEnd: string,
+  isMet: (part: string, at: number) => boolean,
+): boolean {
+  let at = memberValueAt(part, nameEnd, 0);
+  while (at >= 0 && !isMet(part, at)) {
+    at = memberValueAt(part, nameEnd, at);
   }
-  const usage = memberValueAt(data, 'usage"', 0);
-  if (usage >= 0 && data.charCodeAt(usage) === BRACE_OPEN) {
-    return true;
-  }
-  const error = memberValueAt(data, 'error"', 0);
-  return error >= 0 && (data.charCodeAt(error) === BRACE_OPEN || data.charCodeAt(error) === QUOTE);
+  return at >= 0;
+}
+
+function isObjectAt(part: string, at: number): boolean {
+  return part.charCodeAt(at) === BRACE_OPEN;
+}
+
+/** Some vendors write "" where others write null. */
+function isFilledStringAt(part: string, at: number): boolean {
+  return part.charCodeAt(at) === QUOTE && part.charCodeAt(at + 1) !== QUOTE;
+}
+
+function isErrorAt(part: string, at: number): boolean {
+  return isObjectAt(part, at) || isFilledStringAt(part, at);
 }
 
 /** Vendors put usage at the top, beside the last piece of a choice (Moonshot), or in a corner of their own (Groq). */
