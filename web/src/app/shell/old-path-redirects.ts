@@ -1,4 +1,4 @@
-import type { Route } from "@angular/router";
+import type { RedirectFunction, Route } from "@angular/router";
 
 /** One API's paths, kept so that bookmarks and documents of its users still lead somewhere. */
 const MOVED = {
@@ -28,10 +28,15 @@ export const oldPathRedirects: Route[] = [
     pathMatch: "full",
     redirectTo,
   })),
-  { path: "channel/:action", redirectTo: "/admin/channels" },
-  { path: "channel/edit/:id", redirectTo: "/admin/channels?id=:id" },
-  { path: "token/:action", redirectTo: "/console/tokens" },
-  { path: "token/edit/:id", redirectTo: "/console/tokens?id=:id" },
-  { path: "user/add", redirectTo: "/admin/users" },
-  { path: "user/edit/:id", redirectTo: "/admin/users?id=:id" },
+  { path: "channel/:action", pathMatch: "full", redirectTo: "/admin/channels" },
+  { path: "channel/edit/:id", pathMatch: "full", redirectTo: toRow("/admin/channels") },
+  { path: "token/:action", pathMatch: "full", redirectTo: "/console/tokens" },
+  { path: "token/edit/:id", pathMatch: "full", redirectTo: toRow("/console/tokens") },
+  { path: "user/add", pathMatch: "full", redirectTo: "/admin/users" },
+  { path: "user/edit/:id", pathMatch: "full", redirectTo: toRow("/admin/users") },
 ];
+
+/** The old page of one row is the new list with that row's drawer open. */
+function toRow(list: string): RedirectFunction {
+  return ({ params }) => `${list}?id=${encodeURIComponent(String(params["id"]))}`;
+}

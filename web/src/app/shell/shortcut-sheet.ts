@@ -8,9 +8,9 @@ import { Shortcuts } from "#core/shortcuts/shortcuts";
   selector: "tg-shortcut-sheet",
   imports: [TranslocoDirective],
   template: `<div class="dialog" *transloco="let t">
-    <header>
+    <div class="head">
       <h2 id="shortcut-title">{{ t("shortcut.title") }}</h2>
-    </header>
+    </div>
     <div class="body" tabindex="0" role="group" aria-labelledby="shortcut-title">
       <dl class="facts">
         @for (shortcut of entries(); track shortcut.keys) {
@@ -23,9 +23,9 @@ import { Shortcuts } from "#core/shortcuts/shortcuts";
         }
       </dl>
     </div>
-    <footer>
+    <div class="foot">
       <button type="button" class="button" (click)="dialog.close()">{{ t("action.close") }}</button>
-    </footer>
+    </div>
   </div>`,
 })
 export class ShortcutSheet {

@@ -1,6 +1,8 @@
+import { OverlayContainer } from "@angular/cdk/overlay";
 import { Component, inject } from "@angular/core";
 import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
 import { TranslocoDirective } from "@jsverse/transloco";
+import { Locale } from "#core/i18n/locale";
 import { type Language, Preferences, type Theme } from "#core/preferences/preferences";
 import { Icon } from "#ui/icon/icon";
 import type { IconName } from "#ui/icon/icons";
@@ -82,4 +84,12 @@ export class AppearanceMenu {
   protected readonly preferences = inject(Preferences);
   protected readonly themes = THEMES;
   protected readonly languages = LANGUAGES;
+
+  constructor() {
+    // Menus and tips are drawn outside the page's landmarks; the place they share is one itself.
+    const overlays = inject(OverlayContainer).getContainerElement();
+    const name = inject(Locale).translate("nav.overlays");
+    overlays.setAttribute("role", "region");
+    overlays.setAttribute("aria-label", name);
+  }
 }

@@ -11,10 +11,7 @@ export class Locale {
   readonly language = inject(Preferences).language;
 
   /** Changes whenever a translation file has arrived; read it to be notified. */
-  readonly revision = computed(() => {
-    this.#events();
-    return this.language();
-  });
+  readonly revision = computed(() => ({ event: this.#events(), language: this.language() }));
 
   constructor() {
     // Leaves Angular's signals: the translation library keeps its own active language.

@@ -1,15 +1,15 @@
 import { DIALOG_DATA, DialogRef } from "@angular/cdk/dialog";
 import { Component, computed, inject, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
-import type { Question } from "./confirm";
+import type { Question } from "./question";
 
 @Component({
   selector: "tg-confirm-dialog",
   imports: [TranslocoDirective],
   template: `<form class="dialog" *transloco="let t" (submit)="agree($event)">
-    <header>
+    <div class="head">
       <h2 id="confirm-title">{{ question.title }}</h2>
-    </header>
+    </div>
     <div class="body">
       <p class="muted">{{ question.text }}</p>
       @if (question.typed) {
@@ -24,7 +24,7 @@ import type { Question } from "./confirm";
         </label>
       }
     </div>
-    <footer>
+    <div class="foot">
       <button type="button" class="button" (click)="dialog.close(false)">
         {{ t("action.cancel") }}
       </button>
@@ -37,7 +37,7 @@ import type { Question } from "./confirm";
       >
         {{ question.action }}
       </button>
-    </footer>
+    </div>
   </form>`,
 })
 export class ConfirmDialog {

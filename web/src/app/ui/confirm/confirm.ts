@@ -1,15 +1,6 @@
 import { Dialog } from "@angular/cdk/dialog";
 import { Service, inject } from "@angular/core";
-
-/** What a confirmation asks; all texts are translated already. */
-export interface Question {
-  readonly title: string;
-  readonly text: string;
-  readonly action: string;
-  readonly danger?: boolean;
-  /** Must be typed before the action is possible; for what cannot be taken back. */
-  readonly typed?: string;
-}
+import type { Question } from "./question";
 
 /** Asks before something that cannot be undone. */
 @Service()
