@@ -17,12 +17,16 @@ const owners = ["caller", "platform", "upstream"] as const satisfies readonly Fa
  * itself reports leaves unchanged; anything else is a bug: logged here, and `INTERNAL` without a word for the client.
  */
 export function faultInterceptor(logger: Pick<Logger, "error">): Interceptor {
-  return translateErrors((error, method) => {
+  return translateErrors((error, { method, signal }) => {
     if (error instanceof Fault) {
       return connectErrorFromFault(error);
     }
     if (error instanceof ConnectError && isRuntimeError(error)) {
       return error;
+    }
+    if (signal.aborted && error === signal.reason) {
+      // The reader left: nobody's mistake.
+      return connectErrorFromFault(platformFaults.fault("CANCELED", { cause: error }));
     }
     logger.error({ err: error, method }, "rpc handler failed");
     return connectErrorFromFault(platformFaults.fault("INTERNAL"));
@@ -104,19 +108,25 @@ function isRuntimeError(error: ConnectError): boolean {
   );
 }
 
-function translateErrors(translate: (error: unknown, method: string) => Error): Interceptor {
+interface CallFacts {
+  readonly method: string;
+  readonly signal: AbortSignal;
+}
+
+function translateErrors(translate: (error: unknown, call: CallFacts) => Error): Interceptor {
   return (next) => async (request) => {
     const method = `${request.service.typeName}/${request.method.name}`;
+    const call: CallFacts = { method, signal: request.signal };
     try {
       const response = await next(request);
       return response.stream
         ? {
             ...response,
-            message: translateIterable(response.message, (error) => translate(error, method)),
+            message: translateIterable(response.message, (error) => translate(error, call)),
           }
         : response;
     } catch (error) {
-      throw translate(error, method);
+      throw translate(error, call);
     }
   };
 }
