@@ -20,14 +20,16 @@ export interface RegistryFixture {
 }
 
 /** Starts a registry. Its files are removed when it is stopped, unless they belong to another one. */
-export async function startRegistry(shared?: { dataDir: string }): Promise<RegistryFixture> {
-  const directory = shared === undefined ? createTemporaryDirectory() : undefined;
-  const dataDir = shared?.dataDir ?? directory?.path ?? "";
+export async function startRegistry(
+  place: { readonly dataDir?: string; readonly sqlDsn?: string } = {},
+): Promise<RegistryFixture> {
+  const directory = place.dataDir === undefined ? createTemporaryDirectory() : undefined;
+  const dataDir = place.dataDir ?? directory?.path ?? "";
   const clock = createFakeClock();
   const logLines: Readonly<Record<string, unknown>>[] = [];
   const output = { write: (line: string) => void logLines.push(JSON.parse(line)) };
   const logger = createLogger({ service: "registry", level: "debug", output });
-  const config = readConfig(registryConfigSchema, { DATA_DIR: dataDir });
+  const config = readConfig(registryConfigSchema, { DATA_DIR: dataDir, SQL_DSN: place.sqlDsn });
   const service = await createRegistryService(config, { logger, clock, version: "test" });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
