@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
+import { createSeededRandom } from "@tollgate/kit/testing/seeded-random";
+
 import { createOpenAiEventReader } from "#providers/openai/event-reader.ts";
 import type { NativeEventReader } from "#providers/provider.ts";
 
@@ -15,15 +17,6 @@ function opened(): NativeEventReader {
   const reader = createOpenAiEventReader(OPTIONS);
   reader.read("", chunk({ choices: [{ index: 0, delta: { role: "assistant" } }] }));
   return reader;
-}
-
-/** A sequence that is the same in every run. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
 }
 
 const PIECES = [
@@ -53,17 +46,21 @@ const PIECES = [
 
 suite("reading OpenAI's chunks without parsing them", () => {
   test("whatever the text is, its bytes are counted as a parser would", () => {
-    const random = createRandom(7);
+    const random = createSeededRandom(7);
     const text = (): string =>
-      Array.from({ length: random(6) }, () => PIECES[random(PIECES.length)]).join("");
+      Array.from({ length: random.integer(0, 5) }, () => random.pick(PIECES)).join("");
     const reader = opened();
     for (let round = 0; round < 20_000; round += 1) {
       const content = text();
       const call = { index: 0, function: { arguments: text() } };
-      const delta = random(3) === 0 ? { content, tool_calls: [call] } : { content };
+      const delta = random.integer(0, 2) === 0 ? { content, tool_calls: [call] } : { content };
       const data = chunk(
-        { choices: [{ index: random(2), delta, finish_reason: null }], usage: null, pad: text() },
-        random(2) === 0,
+        {
+          choices: [{ index: random.integer(0, 1), delta, finish_reason: null }],
+          usage: null,
+          pad: text(),
+        },
+        random.integer(0, 1) === 0,
       );
       // A lone surrogate counts for two bytes here, and for the three of its replacement elsewhere.
       const said = content + ("tool_calls" in delta ? call.function.arguments : "");
