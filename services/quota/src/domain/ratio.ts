@@ -58,8 +58,13 @@ export function scaleByRatios(unit: bigint, ratios: readonly Ratio[]): bigint {
  * an object of numbers of at least 0.
  */
 export function parseRatioJson(json: string): RatioTexts {
-  const digits = (...[, value, context]: readonly unknown[]): unknown =>
-    typeof value === "number" && hasSource(context) ? context.source : value;
+  const digits = (...[, value, context]: readonly unknown[]): unknown => {
+    if (typeof value === "string") {
+      // A text that looks like a number is none.
+      return null;
+    }
+    return typeof value === "number" && hasSource(context) ? context.source : value;
+  };
   const parsed: unknown = JSON.parse(json, digits);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new RangeError("not a JSON object");

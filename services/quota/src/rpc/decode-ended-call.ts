@@ -8,6 +8,7 @@ import type { WireReader } from "./wire-reader.ts";
 type Mutable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
 
 const idMax = 2 ** 31 - 1;
+const noBytes = new Uint8Array();
 const httpStatusMax = 999;
 const requestIdBytes = 16;
 const attemptsMax = 64;
@@ -27,37 +28,28 @@ const textMax = {
 /** The end of a call, with its start inside. Throws a `RangeError` for one that cannot be settled. */
 export function readEndedCall(reader: WireReader): EndedCall {
   const call = emptyCall();
-  const start = emptyCall();
+  const start = { pricedModel: "", channelType: 0 };
   while (reader.next()) {
     readEndedField(reader, call, start);
   }
-  if (start.requestId.length !== requestIdBytes || call.basis < 1 || call.basis > highestBasis) {
+  const hasId = call.requestId.length === requestIdBytes;
+  if (!hasId || call.basis < 1 || call.basis > highestBasis) {
     throw new RangeError("the end of a call needs a request id and a basis");
   }
-  return {
-    ...call,
-    requestId: start.requestId,
-    epoch: start.epoch,
-    leaseNo: start.leaseNo,
-    userId: start.userId,
-    keyId: start.keyId,
-    group: start.group,
-    model: start.model,
-    priceVersion: start.priceVersion,
-    startedAtMs: start.startedAtMs,
-    isStream: start.isStream,
-    surface: start.surface,
-    clientIp: start.clientIp,
-    // A call that no channel served has the price of the first one chosen.
-    pricedModel: call.pricedModel === "" ? start.pricedModel : call.pricedModel,
-    channelType: call.channelId === 0 ? start.channelType : call.channelType,
-  };
+  // A call that no channel served has the price of the first one chosen.
+  if (call.pricedModel === "") {
+    call.pricedModel = start.pricedModel;
+  }
+  if (call.channelId === 0) {
+    call.channelType = start.channelType;
+  }
+  return call;
 }
 
-function readEndedField(reader: WireReader, call: CallDraft, start: CallDraft): void {
+function readEndedField(reader: WireReader, call: CallDraft, start: FirstChoice): void {
   switch (reader.field) {
     case 1:
-      readStart(reader.message(), start);
+      readStart(reader.message(), call, start);
       break;
     case 2:
       call.usage = readUsage(reader.message());
@@ -117,69 +109,75 @@ function readOutcomeField(reader: WireReader, call: CallDraft): void {
   }
 }
 
-function readStart(reader: WireReader, start: CallDraft): void {
+function readStart(reader: WireReader, call: CallDraft, start: FirstChoice): void {
   while (reader.next()) {
     switch (reader.field) {
       case 1:
-        start.requestId = reader.bytes();
+        call.requestId = reader.bytes();
         break;
       case 2:
-        start.epoch = reader.uint32();
+        call.epoch = reader.uint32();
         break;
       case 3:
-        start.leaseNo = reader.uint32();
+        call.leaseNo = reader.uint32();
         break;
       case 4:
-        start.userId = id(reader);
+        call.userId = id(reader);
         break;
       case 5:
-        start.keyId = id(reader);
+        call.keyId = id(reader);
         break;
       case 6:
-        start.group = reader.text(textMax.group);
+        call.group = reader.text(textMax.group);
         break;
       case 7:
-        start.model = reader.text(textMax.model);
+        call.model = reader.text(textMax.model);
         break;
       case 8:
         start.pricedModel = reader.text(textMax.model);
         break;
       default:
-        readStartDetail(reader, start);
+        readStartDetail(reader, call, start);
     }
   }
 }
 
-function readStartDetail(reader: WireReader, start: CallDraft): void {
+function readStartDetail(reader: WireReader, call: CallDraft, start: FirstChoice): void {
   switch (reader.field) {
     case 9:
       start.channelType = id(reader);
       break;
     case 11:
-      start.priceVersion = id(reader);
+      call.priceVersion = id(reader);
       break;
     case 14:
-      start.isStream = reader.uint32() !== 0;
+      call.isStream = reader.uint32() !== 0;
       break;
     case 15:
-      start.surface = reader.text(textMax.surface);
+      call.surface = reader.text(textMax.surface);
       break;
     case 16:
-      start.startedAtMs = Number(reader.int64());
+      call.startedAtMs = Number(reader.int64());
       break;
     case 17:
-      start.clientIp = reader.text(textMax.clientIp);
+      call.clientIp = reader.text(textMax.clientIp);
       break;
     default:
       reader.skip();
   }
 }
 
+/** What the start says about the first channel chosen; the call's own fields say it about the one that served. */
+interface FirstChoice {
+  pricedModel: string;
+  channelType: number;
+}
+
 type CallDraft = Mutable<EndedCall> & { attempts: Attempt[] };
 
 function emptyCall(): CallDraft {
   return {
-    requestId: new Uint8Array(),
+    requestId: noBytes,
     epoch: 0,
     leaseNo: 0,
     userId: 0,

@@ -5,7 +5,7 @@ import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import type { PriceBooks } from "#usecases/price-books.ts";
 import { createPriceHandlers } from "./price-handlers.ts";
 import { createSessionHandlers } from "./session-handlers.ts";
-import type { SessionUseCases } from "./session-handlers.ts";
+import type { SessionUseCases } from "./session-stream.ts";
 import { createWalletHandlers } from "./wallet-handlers.ts";
 import type { WalletUseCases } from "./wallet-handlers.ts";
 

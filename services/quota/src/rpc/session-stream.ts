@@ -5,13 +5,18 @@
 import { create } from "@bufbuild/protobuf";
 import { faultFromError } from "@tollgate/kit/fault/grpc";
 import { Fault, platformFaults } from "@tollgate/kit/fault/fault";
+import type { Logger } from "@tollgate/kit/logging/logger";
 import { RevocationSchema, SessionResponseSchema } from "@tollgate/proto/quota/v1/session_service";
 import type { SessionRequest, SessionResponse } from "@tollgate/proto/quota/v1/session_service";
 import { fault } from "#domain/faults.ts";
-import type { Change } from "#usecases/changes.ts";
+import type { AcquireLease } from "#usecases/acquire-lease.ts";
+import type { Beat } from "#usecases/beat.ts";
+import type { Change, Changes } from "#usecases/changes.ts";
+import type { Hello } from "#usecases/hello.ts";
+import type { PriceBooks } from "#usecases/price-books.ts";
+import type { ShipRecords } from "#usecases/ship-records.ts";
 import { createPushQueue } from "./push-queue.ts";
 import type { PushQueue } from "./push-queue.ts";
-import type { SessionUseCases } from "./session-handlers.ts";
 import { priceBookToWire } from "./wire-price.ts";
 import {
   acquireLeaseFromWire,
@@ -24,6 +29,19 @@ import {
   shipFromWire,
   shipToWire,
 } from "./wire-session.ts";
+
+/** The use cases behind `SessionService`, and what is pushed to relays. */
+export interface SessionUseCases {
+  readonly hello: Hello;
+  readonly acquireLease: AcquireLease;
+  readonly shipRecords: ShipRecords;
+  readonly beat: Beat;
+  readonly books: Pick<PriceBooks, "current" | "onPublished">;
+  readonly changes: Pick<Changes, "subscribe">;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  /** Aborted when the service stops: sessions end, and relays go to another replica. */
+  readonly stopping: AbortSignal;
+}
 
 type ResponseBody = SessionResponse["body"];
 

@@ -73,10 +73,7 @@ test("balances are exact up to 9 × 10^18", async () => {
     limit: 10,
     hasTotal: true,
   });
-  assert.deepEqual(
-    rows.map(({ amountNanos }) => amountNanos).toSorted(),
-    [3n, amount],
-  );
+  assert.deepEqual(new Set(rows.map(({ amountNanos }) => amountNanos)), new Set([3n, amount]));
   await assert.rejects(
     fixture.useCases.adjustWallet(anAdjustment({ userId, amountNanos: nanoUsd(100n) })),
     (error) => isQuotaFault("AMOUNT_INVALID", error),
@@ -89,9 +86,8 @@ test("balances are exact up to 9 × 10^18", async () => {
 test("an amount of zero, an empty request id and an unknown user are refused", async () => {
   const userId = await fixture.addUser(0n);
   const { adjustWallet } = fixture.useCases;
-  await assert.rejects(
-    adjustWallet(anAdjustment({ userId, amountNanos: nanoUsd(0n) })),
-    (error) => isQuotaFault("AMOUNT_INVALID", error),
+  await assert.rejects(adjustWallet(anAdjustment({ userId, amountNanos: nanoUsd(0n) })), (error) =>
+    isQuotaFault("AMOUNT_INVALID", error),
   );
   await assert.rejects(adjustWallet(anAdjustment({ userId, requestId: "" })), (error) =>
     isQuotaFault("ADJUSTMENT_INVALID", error),

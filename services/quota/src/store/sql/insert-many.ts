@@ -73,7 +73,14 @@ function* chunksOf(
   rowsMax: number,
 ): Generator<{ readonly rowCount: number; readonly values: SqlValue[] }> {
   for (let start = 0; start < rows.length; start += rowsMax) {
-    const chunk = rows.slice(start, start + rowsMax);
-    yield { rowCount: chunk.length, values: chunk.flat() };
+    const rowCount = Math.min(rowsMax, rows.length - start);
+    // Plain pushes: this runs for every settled call, and flattening would copy once more.
+    const values: SqlValue[] = [];
+    for (let index = start; index < start + rowCount; index += 1) {
+      for (const value of rows[index] ?? []) {
+        values.push(value);
+      }
+    }
+    yield { rowCount, values };
   }
 }

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { Lease } from "./lease.ts";
+import { leaseNanosMax, remainderOf, sizeLease } from "./lease.ts";
+import { createLeaseBook, leaseKey } from "./lease-book.ts";
+
+const size = (
+  ...[want, needMin, available, relays = 1]: readonly [bigint, bigint, bigint, number?]
+): bigint | undefined =>
+  sizeLease({
+    wantNanos: nanoUsd(want),
+    needMinNanos: nanoUsd(needMin),
+    availableNanos: nanoUsd(available),
+    relays,
+  });
+
+function aLease(fields: Partial<Lease> = {}): Lease {
+  return {
+    epoch: 1,
+    leaseNo: 1,
+    userId: 5,
+    keyId: 0,
+    grantedNanos: nanoUsd(100n),
+    settledNanos: nanoUsd(0n),
+    returnedNanos: nanoUsd(0n),
+    state: "active",
+    ...fields,
+  };
+}
+
+test("a grant is what is wanted, up to half of what is left for each relay", () => {
+  assert.equal(size(10n, 1n, 1000n), 10n);
+  assert.equal(size(900n, 1n, 1000n), 500n);
+  assert.equal(size(900n, 1n, 1000n, 4), 125n);
+});
+
+test("what is needed is granted while it is there, and nothing below it", () => {
+  assert.equal(size(0n, 900n, 1000n), 900n);
+  assert.equal(size(0n, 1001n, 1000n), undefined);
+  assert.equal(size(5n, 0n, 0n), undefined);
+  assert.equal(size(5n, 0n, -10n), undefined);
+  assert.equal(size(5n, 0n, 1n), undefined, "half of the last nano-USD is nothing");
+  assert.equal(size(1n, 1n, 1n), 1n);
+});
+
+test("no lease is larger than the bound, and no need above it is met", () => {
+  assert.equal(size(leaseNanosMax * 3n, 1n, leaseNanosMax * 100n), leaseNanosMax);
+  assert.equal(size(0n, leaseNanosMax + 1n, leaseNanosMax * 100n), undefined);
+});
+
+test("a remainder is never negative, and a released lease has none", () => {
+  assert.equal(remainderOf(aLease({ settledNanos: nanoUsd(30n) })), 70n);
+  assert.equal(remainderOf(aLease({ settledNanos: nanoUsd(300n) })), 0n);
+  assert.equal(remainderOf(aLease({ state: "released" })), 0n);
+});
+
+test("whatever happens to a lease, what leaves held adds up to what was granted", () => {
+  const lease = aLease();
+  let unheld = 0n;
+  const book = createLeaseBook(new Map([[leaseKey(lease), lease]]), (_lease, amount) => {
+    unheld += amount;
+  });
+  assert.equal(book.settle(lease, nanoUsd(40n)), false);
+  book.giveBack(lease, nanoUsd(25n));
+  book.giveBack(lease, nanoUsd(-25n));
+  book.endEpochsBelow(1);
+  assert.equal(unheld, 65n);
+  book.endEpochsBelow(2);
+  book.release(lease);
+  assert.equal(unheld, 100n);
+  assert.equal(book.settle(lease, nanoUsd(7n)), true);
+  assert.equal(unheld, 100n);
+  const [change] = book.changes();
+  assert.deepEqual(
+    [change?.settledNanos, change?.returnedNanos, change?.isReleased],
+    [47n, 25n, true],
+  );
+});
+
+test("an unknown lease is late, no lease at all is not", () => {
+  const book = createLeaseBook(new Map(), () => undefined);
+  assert.equal(book.settle({ epoch: 1, leaseNo: 9 }, nanoUsd(1n)), true);
+  assert.equal(book.settle({ epoch: 1, leaseNo: 0 }, nanoUsd(1n)), false);
+  book.release({ epoch: 1, leaseNo: 9 });
+  assert.deepEqual(book.changes(), []);
+});
