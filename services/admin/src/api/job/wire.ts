@@ -6,7 +6,7 @@ import { toSeconds } from "#http/wire-number.ts";
 /** A run of background work. */
 export const jobSchema = Type.Object({
   id: Type.String(),
-  kind: Type.String({ description: "test_channels or refresh_balances." }),
+  kind: Type.String({ description: "test_channels or update_balance." }),
   status: Type.String({ description: "queued, running, done, failed or cancelled." }),
   done: Type.Integer(),
   total: Type.Integer(),
@@ -20,12 +20,26 @@ export const jobSchema = Type.Object({
 /** A job in JSON. */
 export type JobWire = Static<typeof jobSchema>;
 
+/** After the routes that start them. */
+const kindNames: ReadonlyMap<JobKind, string> = new Map<JobKind, string>([
+  [JobKind.TEST_CHANNELS, "test_channels"],
+  [JobKind.REFRESH_BALANCES, "update_balance"],
+]);
+
+const statusNames: ReadonlyMap<JobStatus, string> = new Map<JobStatus, string>([
+  [JobStatus.QUEUED, "queued"],
+  [JobStatus.RUNNING, "running"],
+  [JobStatus.DONE, "done"],
+  [JobStatus.FAILED, "failed"],
+  [JobStatus.CANCELLED, "cancelled"],
+]);
+
 /** The job in JSON. */
 export function jobToWire(job: Job): JobWire {
   return {
     id: job.id,
-    kind: nameOf(JobKind, job.kind),
-    status: nameOf(JobStatus, job.status),
+    kind: kindNames.get(job.kind) ?? "unknown",
+    status: statusNames.get(job.status) ?? "unknown",
     done: job.done,
     total: job.total,
     ok: job.succeeded,
@@ -34,9 +48,4 @@ export function jobToWire(job: Job): JobWire {
     finished_at: toSeconds(job.finishedAtMs),
     message: job.message,
   };
-}
-
-function nameOf(members: Readonly<Record<string, number>>, value: number): string {
-  const [name = "unknown"] = Object.entries(members).find(([, member]) => member === value) ?? [];
-  return name.toLowerCase();
 }

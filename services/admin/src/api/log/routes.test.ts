@@ -41,7 +41,8 @@ test("a row has One API's fields and the additions; tries are for operators only
   const root = await admin.signIn(admin.addRoot());
   admin.quota.addLog(call);
   const [own] = (await bob.get("/api/log/self")).json.data;
-  assert.deepEqual(own, {
+  assert.equal(own.attempts, undefined);
+  assert.partialDeepStrictEqual(own, {
     id: 1,
     user_id: 1,
     created_at: 1_700_000_000,

@@ -24,6 +24,8 @@ import { type TokenWire, tokenSchema, tokenToWire } from "./wire.ts";
 const tags = ["token"];
 
 const sortColumns = {
+  // Ids grow with time.
+  id: "created_at",
   name: "name",
   status: "status",
   created_time: "created_at",

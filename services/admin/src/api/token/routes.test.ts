@@ -88,11 +88,14 @@ test("amounts that no wallet can hold, fractions and negative ones are refused",
   }
 });
 
-test("deleting works with and without a trailing slash", async () => {
+test("sorting and searching work, deleting with and without a trailing slash", async () => {
   await using admin = await startAdmin();
   const bob = await admin.signIn(admin.quota.users.add({ username: "bob" }));
   await bob.post("/api/token/", { name: "a" });
   await bob.post("/api/token/", { name: "b" });
+  for (const sort of ["id", "name", "status", "remain_quota", "expired_time"]) {
+    assert.equal((await bob.get(`/api/token/?sort=${sort}&direction=desc`)).json.data.length, 2);
+  }
   assert.equal((await bob.get("/api/token/search?keyword=b")).json.data.length, 1);
   assert.equal((await bob.delete("/api/token/1/")).json.success, true);
   assert.equal((await bob.delete("/api/token/2")).json.success, true);
