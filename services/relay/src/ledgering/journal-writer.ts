@@ -99,7 +99,8 @@ export class JournalWriter {
     if (seq < this.#durableSeq) {
       return undefined;
     }
-    if (this.#isSyncing && seq < this.#syncTarget && this.#thisSync !== undefined) {
+    if (this.#isSyncing && seq < this.#syncTarget) {
+      this.#thisSync ??= makeGate();
       return this.#thisSync.promise;
     }
     this.#nextSync ??= makeGate();

@@ -8,11 +8,7 @@ export interface MockUpstream {
   readonly close: () => Promise<void>;
 }
 
-export type MockAnswer = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: string,
-) => void;
+export type MockAnswer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
 /** A real HTTP server that answers as it is told. */
 export async function startMockUpstream(answer: MockAnswer): Promise<MockUpstream> {

@@ -24,6 +24,8 @@ export interface TestRelay {
   readonly folder: string;
   /** Resolves when so many calls were settled at quota. */
   readonly settled: (count: number) => Promise<void>;
+  /** Resolves when no client is connected. */
+  readonly disconnected: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -60,6 +62,13 @@ export async function startRelay(options: TestRelayOptions): Promise<TestRelay> 
     },
   });
   const server: Server = createServer(service.handler);
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections += 1;
+    socket.once("close", () => {
+      connections -= 1;
+    });
+  });
   const port = await listen(server, { host: "127.0.0.1", port: 0, what: "HTTP" });
   await until(() => service.isReady());
   return {
@@ -69,6 +78,7 @@ export async function startRelay(options: TestRelayOptions): Promise<TestRelay> 
     service,
     folder,
     settled: async (count) => until(() => quota.ended.size >= count),
+    disconnected: async () => until(() => connections === 0),
     close: async () => {
       server.close();
       await service.stop(AbortSignal.timeout(5000));
