@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { createTemporaryDirectory, type TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
+import {
+  createTemporaryDirectory,
+  type TemporaryDirectory,
+} from "@tollgate/kit/testing/temporary-directory";
 import { startProcess } from "./child-process.ts";
 import { freePort } from "./free-port.ts";
 

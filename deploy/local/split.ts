@@ -47,7 +47,10 @@ async function openBackEnd(): Promise<Readonly<Record<string, string>>> {
   };
   const progress = { show: () => undefined, print: say };
   const missing = await ensurePackages(
-    [...(given.dsn === "" ? ["mariadb" as const] : []), ...(given.redis === "" ? ["redis" as const] : [])],
+    [
+      ...(given.dsn === "" ? ["mariadb" as const] : []),
+      ...(given.redis === "" ? ["redis" as const] : []),
+    ],
     progress,
   );
   if (missing !== undefined) {

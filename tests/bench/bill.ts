@@ -24,8 +24,7 @@ export async function compareBill(target: Target, upstream: UpstreamCount): Prom
   if (ledger === undefined) {
     return "";
   }
-  const truth =
-    BigInt(upstream.inputTokens) * IN_NANOS + BigInt(upstream.outputTokens) * OUT_NANOS;
+  const truth = BigInt(upstream.inputTokens) * IN_NANOS + BigInt(upstream.outputTokens) * OUT_NANOS;
   await eventually(`${target.name} has settled ${upstream.calls} calls`, async () => {
     return (await ledger()).calls >= upstream.calls;
   });
@@ -41,8 +40,14 @@ export async function compareBill(target: Target, upstream: UpstreamCount): Prom
 
 /** Freezes everything but the relay and makes warm calls: they cannot need an RPC, a statement or Redis. */
 export async function callWithBackEndFrozen(platform: Platform, calls: number): Promise<number> {
-  const { key } = await makeKey({ platform: () => platform, upstream: neverAsked }, { name: "warm" });
-  const body = JSON.stringify({ model: "gpt-4o-mini", messages: [{ role: "user", content: "hi" }] });
+  const { key } = await makeKey(
+    { platform: () => platform, upstream: neverAsked },
+    { name: "warm" },
+  );
+  const body = JSON.stringify({
+    model: "gpt-4o-mini",
+    messages: [{ role: "user", content: "hi" }],
+  });
   const call = async (): Promise<boolean> => {
     const response = await fetch(`${platform.relayUrl}/v1/chat/completions`, {
       method: "POST",

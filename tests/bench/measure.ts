@@ -26,7 +26,10 @@ const body = (stream: boolean): string =>
     model: "gpt-4o-mini",
     messages: [
       { role: "system", content: "You are a helpful assistant that answers briefly." },
-      { role: "user", content: "Tell me something about gates, tolls and ledgers, please. ".repeat(8) },
+      {
+        role: "user",
+        content: "Tell me something about gates, tolls and ledgers, please. ".repeat(8),
+      },
     ],
     max_tokens: 100,
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),

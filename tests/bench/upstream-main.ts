@@ -57,7 +57,11 @@ let calls = 0;
 const server = createServer((request, response) => {
   if (request.url === "/count") {
     response.end(
-      JSON.stringify({ calls, inputTokens: calls * INPUT_TOKENS, outputTokens: calls * OUTPUT_TOKENS }),
+      JSON.stringify({
+        calls,
+        inputTokens: calls * INPUT_TOKENS,
+        outputTokens: calls * OUTPUT_TOKENS,
+      }),
     );
     return;
   }

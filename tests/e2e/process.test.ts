@@ -43,7 +43,13 @@ describe("process", () => {
       },
     });
     assert.equal((await process.exited).code, 78);
-    for (const name of ["PORT", "RELAY_TIMEOUT", "LOG_LEVEL", "SQL_DSN", "CHANNEL_TEST_FREQUENCY"]) {
+    for (const name of [
+      "PORT",
+      "RELAY_TIMEOUT",
+      "LOG_LEVEL",
+      "SQL_DSN",
+      "CHANNEL_TEST_FREQUENCY",
+    ]) {
       assert.match(process.output(), new RegExp(`- ${name}: `, "u"));
     }
   });

@@ -41,7 +41,9 @@ const READINGS: Readonly<Record<string, Reading>> = {
   html: () => ({
     page: { contentType: "text/html", text: "<html><body><h1>502 Bad Gateway</h1></body></html>" },
   }),
-  "not-json": () => ({ page: { contentType: "application/json", text: '{"id": "chatcmpl-1", "cho' } }),
+  "not-json": () => ({
+    page: { contentType: "application/json", text: '{"id": "chatcmpl-1", "cho' },
+  }),
   empty: () => ({ page: { contentType: "application/json", text: "" } }),
   silent: () => ({ silent: true }),
   "endless-header": () => ({ endlessHeader: true }),

@@ -66,7 +66,12 @@ export function openaiCompletion(id: string, script: Script): object {
     created: 1_760_000_000,
     model: script.model,
     choices: [
-      { index: 0, text: script.words.join(" "), logprobs: null, finish_reason: finishReason(script) },
+      {
+        index: 0,
+        text: script.words.join(" "),
+        logprobs: null,
+        finish_reason: finishReason(script),
+      },
     ],
     usage: openaiUsage(script),
   };

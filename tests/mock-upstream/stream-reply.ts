@@ -19,6 +19,8 @@ export interface StreamPlan {
   readonly call: BookedCall;
 }
 
+const FLUSH_MS = 50;
+
 /** Plays a streamed reply, misbehaving as told; books what the socket took. */
 export async function playStream(response: ServerResponse, plan: StreamPlan): Promise<void> {
   const { behaviour, call } = plan;
@@ -55,6 +57,8 @@ async function beforeEvent(
   }
   if (behaviour.cutAfter === index) {
     call.outcome = "cut";
+    // What was written so far must get out first: a reset would take it along.
+    await pause(FLUSH_MS);
     response.socket?.destroy();
     return "stop";
   }
@@ -71,7 +75,10 @@ function inflate(event: MockEvent, index: number, { hugeLineKiB }: Behaviour): M
   if (hugeLineKiB === undefined || index !== 1 || !event.data.startsWith("{")) {
     return event;
   }
-  return { ...event, data: `{"padding":"${"x".repeat(hugeLineKiB * 1024)}",${event.data.slice(1)}` };
+  return {
+    ...event,
+    data: `{"padding":"${"x".repeat(hugeLineKiB * 1024)}",${event.data.slice(1)}`,
+  };
 }
 
 function frameOf(event: MockEvent, behaviour: Behaviour): string {

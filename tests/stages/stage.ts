@@ -25,7 +25,6 @@ export interface Command {
   readonly skip?: () => string | undefined;
 }
 
-
 /** What a stage came to. */
 export interface StageOutcome {
   readonly name: string;

@@ -12,6 +12,8 @@ export const limits = Object.freeze({
   leaseWaitMs: 2000,
   /** Milliseconds for a question to quota or registry. */
   questionMs: 5000,
+  /** Milliseconds that a probe waits for a channel that the routing table does not hold yet. */
+  newChannelWaitMs: 2000,
   /** Output tokens reserved for a choice without a bound of its own. */
   outputTokensDefault: 4096,
   /** Tokens that an inline picture or document is taken to be. */

@@ -32,33 +32,25 @@ export async function makeChannel(scene: Scene, wish: ChannelWish): Promise<numb
     group: wish.group ?? "default",
     priority: wish.priority ?? 0,
     weight: wish.weight ?? 1,
-    ...(wish.modelMapping === undefined ? {} : { model_mapping: JSON.stringify(wish.modelMapping) }),
+    ...(wish.modelMapping === undefined
+      ? {}
+      : { model_mapping: JSON.stringify(wish.modelMapping) }),
     ...(wish.systemPrompt === undefined ? {} : { system_prompt: wish.systemPrompt }),
   });
   const found = records(
     await admin.call("GET", `/api/channel/?p=0&page_size=200&keyword=${wish.name}`),
   ).find((channel) => channel["name"] === wish.name);
   assert.ok(found, `channel ${wish.name} is not on the list`);
-  await waitForRoute(scene.platform(), wish.models[0] ?? "", wish.group ?? "default");
+  // The relay answers this only once the channel is in its routing table.
+  await eventually(`the relay knows channel ${wish.name}`, async () => {
+    const probe = await admin.raw("GET", `/api/channel/fetch_models/${String(found["id"])}`);
+    return !probe.message.includes("does not know this channel");
+  });
   return Number(found["id"]);
 }
 
 export async function deleteChannel(scene: Scene, id: number): Promise<void> {
   await scene.platform().admin.call("DELETE", `/api/channel/${id}`);
-}
-
-async function waitForRoute(platform: Platform, model: string, group: string): Promise<void> {
-  if (group !== "default") {
-    return;
-  }
-  await eventually(`the relay routes ${model}`, async () => {
-    const response = await fetch(`${platform.relayUrl}/v1/models`, {
-      headers: { authorization: `Bearer ${platform.rootKey}` },
-      signal: AbortSignal.timeout(5000),
-    });
-    const body = record(await response.json());
-    return response.ok && records(body["data"]).some((entry) => entry["id"] === model);
-  });
 }
 
 export interface KeyWish {
@@ -77,7 +69,11 @@ export interface MadeKey {
 }
 
 /** Makes a key of the user that the client is signed in as. */
-export async function makeKey(scene: Scene, wish: KeyWish, client?: Platform["admin"]): Promise<MadeKey> {
+export async function makeKey(
+  scene: Scene,
+  wish: KeyWish,
+  client?: Platform["admin"],
+): Promise<MadeKey> {
   const data = record(
     await (client ?? scene.platform().admin).call("POST", "/api/token/", {
       name: wish.name,
@@ -133,7 +129,11 @@ export interface MadeUser {
 }
 
 /** Makes a common user with this much quota (in units). */
-export async function makeUser(scene: Scene, username: string, quotaUnits: number): Promise<MadeUser> {
+export async function makeUser(
+  scene: Scene,
+  username: string,
+  quotaUnits: number,
+): Promise<MadeUser> {
   const { admin } = scene.platform();
   const password = `password of ${username}`;
   await admin.call("POST", "/api/user/", { username, password, display_name: username });
@@ -143,7 +143,11 @@ export async function makeUser(scene: Scene, username: string, quotaUnits: numbe
   assert.ok(user);
   const id = Number(user["id"]);
   if (quotaUnits !== 0) {
-    await admin.call("POST", "/api/topup", { user_id: id, quota: quotaUnits, remark: "for a test" });
+    await admin.call("POST", "/api/topup", {
+      user_id: id,
+      quota: quotaUnits,
+      remark: "for a test",
+    });
   }
   return { id, username, password };
 }

@@ -2,13 +2,16 @@ import { after, before, describe } from "node:test";
 import { type MockUpstream, startMockUpstream } from "#mock-upstream/server.ts";
 import type { Platform, Scene } from "./platform.ts";
 
+/** Bounds all suites of a form together: something that hangs is a failure, not a wait. */
+const TIMEOUT_MS = 600_000;
+
 /** Runs suites, one after the other, against one running Tollgate and one mock upstream. */
 export function play(
   name: string,
   start: () => Promise<Platform>,
   suites: readonly ((scene: Scene) => void)[],
 ): void {
-  describe(name, () => {
+  describe(name, { timeout: TIMEOUT_MS }, () => {
     let platform: Platform | undefined;
     let upstream: MockUpstream | undefined;
     const scene: Scene = {

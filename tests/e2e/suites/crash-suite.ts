@@ -71,7 +71,10 @@ async function assertBilledOnce(scene: Scene, seen: ReadonlySet<string>): Promis
   await eventually("every call is on the bill", async () => {
     billed.clear();
     for (let page = 0; ; page += 1) {
-      const rows = await admin.call("GET", `/api/log/?type=2&model_name=gpt-4o-mini&p=${page}&page_size=200`);
+      const rows = await admin.call(
+        "GET",
+        `/api/log/?type=2&model_name=gpt-4o-mini&p=${page}&page_size=200`,
+      );
       assert.ok(Array.isArray(rows));
       for (const row of rows) {
         const id = String(record(row)["request_id"]);
@@ -83,7 +86,10 @@ async function assertBilledOnce(scene: Scene, seen: ReadonlySet<string>): Promis
     }
     return [...seen].every((id) => billed.has(id));
   });
-  assert.ok([...billed.values()].every((count) => count === 1), "no call is billed twice");
+  assert.ok(
+    [...billed.values()].every((count) => count === 1),
+    "no call is billed twice",
+  );
   await eventually("the ledger holds", async () => {
     const check = record(await admin.call("GET", "/api/ledger/check"));
     return Array.isArray(check["violations"]) && check["violations"].length === 0;

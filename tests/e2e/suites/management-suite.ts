@@ -176,7 +176,12 @@ export function managementSuite(scene: Scene): void {
         body: JSON.stringify({ username: user.username, password: user.password }),
       });
       const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
-      for (const path of [`/api/token/${rootKey.id}`, "/api/channel/", "/api/user/", "/api/option/"]) {
+      for (const path of [
+        `/api/token/${rootKey.id}`,
+        "/api/channel/",
+        "/api/user/",
+        "/api/option/",
+      ]) {
         const response = await fetch(`${adminUrl}${path}`, { headers: { cookie } });
         assert.equal(record(await response.json())["success"], false, path);
       }

@@ -111,7 +111,10 @@ export function moneySuite(scene: Scene): void {
       const platform = scene.platform();
       const groups = { default: 2.5, vip: 1, svip: 1 };
       const set = (value: object) =>
-        platform.admin.call("PUT", "/api/option/", { key: "GroupRatio", value: JSON.stringify(value) });
+        platform.admin.call("PUT", "/api/option/", {
+          key: "GroupRatio",
+          value: JSON.stringify(value),
+        });
       await set(groups);
       try {
         await eventually("the new price book is in force", async () => {

@@ -86,7 +86,8 @@ export function relaySuite(scene: Scene): void {
     });
 
     it("a mapped model is renamed and nothing else changes", async () => {
-      const body = '{"messages":[{"role":"user","content":"model"}], "model" : "short-name","zz":[1.0]}';
+      const body =
+        '{"messages":[{"role":"user","content":"model"}], "model" : "short-name","zz":[1.0]}';
       const reply = await post(scene.platform(), { body });
       assert.equal(reply.status, 200);
       assert.equal(
@@ -221,14 +222,13 @@ export function relaySuite(scene: Scene): void {
     });
 
     it("the demo channel answers without a key or a network", async () => {
-      await scene.platform().admin.call("POST", "/api/channel/", {
-        type: 1000,
+      await makeChannel(scene, {
         name: "demo",
+        type: 1000,
         key: "",
-        models: "demo-chat",
-        group: "default",
+        baseUrl: "",
+        models: ["demo-chat"],
       });
-      await makeChannel(scene, { name: "demo-wait", models: ["demo-wait"] });
       const stream = await openai.chat.completions.create({
         model: "demo-chat",
         stream: true,

@@ -40,15 +40,15 @@ interface Verdict {
 }
 
 const messageMax = 500;
+const newChannelPollMs = 25;
 
 /** ProbeService: tests, model lists and balances, with the same knowledge of providers as calls. */
 export function createProbeHandlers(
   options: ProbeHandlerOptions,
 ): ServiceImpl<typeof ProbeService> {
-  const { snapshot } = options;
   return {
     testChannel: async ({ channelId, model }) => {
-      const channel = findChannel(snapshot(), channelId);
+      const channel = await findChannel(options, channelId);
       const chosen = channel.models.has(model) ? model : ([...channel.models][0] ?? model);
       const upstreamModel = upstreamModelOf(channel, chosen);
       const verdict = await test(options, targetOf(channel), upstreamModel);
@@ -61,7 +61,7 @@ export function createProbeHandlers(
     listUpstreamModels: async ({ channel }) => {
       const probe =
         channel.case === "channelId"
-          ? targetOf(findChannel(snapshot(), channel.value))
+          ? targetOf(await findChannel(options, channel.value))
           : targetOfDraft(channel.value);
       const { models: query } = probe.provider;
       if (query === undefined) {
@@ -70,7 +70,7 @@ export function createProbeHandlers(
       return { models: [...valueOf(await probeModels(options, probe, query))] };
     },
     fetchBalance: async ({ channelId }) => {
-      const probe = targetOf(findChannel(snapshot(), channelId));
+      const probe = targetOf(await findChannel(options, channelId));
       const { balance: query } = probe.provider;
       if (query === undefined) {
         throw probeFaults.fault("BALANCE_UNSUPPORTED");
@@ -157,12 +157,24 @@ async function record(
   }
 }
 
-function findChannel(snapshot: RoutingSnapshot, id: bigint): RoutedChannel {
-  const channel = snapshot.channels.get(Number(id));
-  if (channel === undefined) {
-    throw probeFaults.fault("CHANNEL_NOT_FOUND");
+/** A channel that was saved a moment ago may still be on its way to this relay. */
+async function findChannel(
+  { snapshot, clock }: ProbeHandlerOptions,
+  id: bigint,
+): Promise<RoutedChannel> {
+  const deadlineMs = clock.monotonicMs() + limits.newChannelWaitMs;
+  for (;;) {
+    const channel = snapshot().channels.get(Number(id));
+    if (channel !== undefined) {
+      return channel;
+    }
+    if (clock.monotonicMs() >= deadlineMs) {
+      throw probeFaults.fault("CHANNEL_NOT_FOUND");
+    }
+    await new Promise<void>((resolve) => {
+      clock.setTimeout(resolve, newChannelPollMs);
+    });
   }
-  return channel;
 }
 
 function targetOf({ provider, target }: RoutedChannel): ProbeTarget {

@@ -50,6 +50,9 @@ export const logSchema = Type.Object({
   is_stream: Type.Boolean(),
   system_prompt_reset: Type.Boolean(),
   status: statusSchema,
+  basis: Type.String({
+    description: 'How usage became known: "usage", "counted", …; "" = no call.',
+  }),
   ttft_ms: count,
   cache_read_tokens: count,
   cache_write_tokens: count,
@@ -86,6 +89,7 @@ export function logToWire(entry: LogEntry, viewer: "owner" | "operator"): LogWir
     is_stream: entry.stream,
     system_prompt_reset: entry.systemPromptReset,
     status: statusOf(entry),
+    basis: basisNames[entry.basis] ?? "",
     ttft_ms: entry.ttftMs,
     cache_read_tokens: usage?.cacheReadTokens ?? 0,
     cache_write_tokens: (usage?.cacheWrite5mTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0),
@@ -115,6 +119,19 @@ function sumCompletionTokens(usage: Usage): number {
     usage.outputTokens + usage.reasoningTokens + usage.audioOutputTokens + usage.imageOutputTokens
   );
 }
+
+const basisNames: Readonly<Partial<Record<Basis, string>>> = {
+  [Basis.USAGE]: "usage",
+  [Basis.COUNTED]: "counted",
+  [Basis.ABORTED]: "aborted",
+  [Basis.DRAINED]: "drained",
+  [Basis.PARTIAL]: "partial",
+  [Basis.FAILED]: "failed",
+  [Basis.CRASH]: "crash",
+  [Basis.CRASH_UNDELIVERED]: "crash-undelivered",
+  [Basis.CUTOFF]: "cutoff",
+  [Basis.NODE_LOST]: "node-lost",
+};
 
 function statusOf({ basis, errorReason }: LogEntry): LogWire["status"] {
   switch (basis) {
