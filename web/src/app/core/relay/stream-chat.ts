@@ -34,6 +34,10 @@ interface Chunk {
   readonly error?: { readonly message?: string };
 }
 
+/** Longest answer that a page waits for, in milliseconds. */
+const DEADLINE_MS = 300_000;
+
+/** The raw response is kept for showing up to this many characters. */
 const RAW_LIMIT = 200_000;
 
 const NOTHING: ChatAnswer = {
@@ -56,7 +60,7 @@ export async function streamChat(
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${call.apiKey}` },
     body: JSON.stringify(call.body),
-    signal: call.signal,
+    signal: AbortSignal.any([call.signal, AbortSignal.timeout(DEADLINE_MS)]),
   });
   let answer: ChatAnswer = { ...NOTHING, requestId: requestIdOf(response) };
   if (!response.ok || !response.body) throw await refusal(response, answer.requestId);

@@ -15,9 +15,13 @@ import { SNIPPETS, SNIPPET_NAMES, type SnippetName } from "./snippet-texts";
         </button>
       }
     </div>
-    <div class="code-block" tabindex="0" role="region" [attr.aria-label]="labels[chosen()]">
-      {{ text() }}
-    </div>
+    <div
+      class="code-block"
+      tabindex="0"
+      role="region"
+      [attr.aria-label]="labels[chosen()]"
+      [textContent]="text()"
+    ></div>
     <div>
       <tg-copyable
         [value]="text()"
