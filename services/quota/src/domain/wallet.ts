@@ -39,11 +39,6 @@ export function availableOf(
   return nanoUsd(wallet.postedNanos - wallet.heldNanos + wallet.creditLimitNanos);
 }
 
-/** What is left of the cap for its owner to see: what leases hold counts as left. May be negative. */
-export function remainingOf(cap: Pick<KeyCap, "capNanos" | "usedNanos">): NanoUsd {
-  return nanoUsd(cap.capNanos - cap.usedNanos);
-}
-
 /** What can still be set aside on the cap. May be negative. */
 export function capAvailableOf(cap: Pick<KeyCap, "capNanos" | "usedNanos" | "heldNanos">): NanoUsd {
   return nanoUsd(cap.capNanos - cap.usedNanos - cap.heldNanos);

@@ -1,11 +1,9 @@
 import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
 import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
-import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { EndedCall, JournalEntry } from "#domain/journal-entry.ts";
-import { costOf } from "#domain/rating.ts";
-import { resolvePrice } from "#domain/price-book.ts";
 import { bases, noUsage } from "#domain/usage.ts";
 import type { KeyCap, Wallet } from "#domain/wallet.ts";
 import { createMoney } from "../money.ts";
@@ -158,7 +156,7 @@ export function aRelay({ money }: Pick<MoneyFixture, "money">): FakeRelay {
   };
 }
 
-/** A call of gpt-4o that went well: 100 input tokens at 5,000 nano-USD and 10 output tokens at 20,000, per thousand. */
+/** A call of gpt-4o that went well: 100 input tokens at 5,000 nano-USD and 10 output tokens at 20,000 nano-USD. */
 export function aCall(fields: Partial<EndedCall> & { readonly userId: number }): EndedCall {
   return {
     requestId: uuidV7Bytes(1_700_000_000_000),
@@ -190,18 +188,12 @@ export function aCall(fields: Partial<EndedCall> & { readonly userId: number }):
   };
 }
 
-/** What {@link aCall} costs: 100 × 5,000 + 10 × 20,000 pico-USD... in nano-USD. */
+/** What {@link aCall} costs. */
 export const callCostNanos: NanoUsd = nanoUsd(700_000n);
 
 /** The record of a call that is over. */
 export function ended(call: EndedCall): JournalEntry {
   return { kind: "ended", call };
-}
-
-/** The cost that the current book gives a call, as an honest relay computes it. */
-export function costInBook({ money }: Pick<MoneyFixture, "money">, call: EndedCall): NanoUsd {
-  const price = resolvePrice(money.books.current(), call.pricedModel, call.channelType);
-  return price === undefined ? ZERO : costOf(call.usage, price, 1_000_000);
 }
 
 function present<Value>(value: Value | undefined): Value {
