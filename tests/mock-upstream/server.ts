@@ -22,7 +22,7 @@ export interface MockUpstream {
 }
 
 /** Key that every path accepts; `wrong-…` keys are answered with 401. */
-const WRONG_KEY = /wrong/u;
+const WRONG_KEY = /^(?:Bearer )?wrong/u;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Starts an upstream that speaks OpenAI's and Anthropic's dialects and keeps its own books. */

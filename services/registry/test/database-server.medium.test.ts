@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { startMariaDb } from "@tollgate/local/mariadb";
-import type { TestMariaDb } from "@tollgate/local/mariadb";
+import type { PrivateMariaDb } from "@tollgate/local/mariadb";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
 import { FailureKind, HealthService } from "@tollgate/proto/registry/v1/health_service";
 import { OptionService } from "@tollgate/proto/registry/v1/option_service";
@@ -10,7 +10,7 @@ import type { RegistryFixture } from "./registry-fixture.ts";
 import { startRegistry } from "./registry-fixture.ts";
 
 describe("the registry on MariaDB", () => {
-  let server: TestMariaDb;
+  let server: PrivateMariaDb;
   let registry: RegistryFixture;
 
   before(async () => {

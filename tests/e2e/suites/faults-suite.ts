@@ -19,7 +19,7 @@ const FAULTS: Readonly<Record<string, FaultCase>> = {
   "a host that does not exist": {
     behaviour: "ok",
     baseUrl: "http://no-such-host.invalid",
-    reason: /dns|not found|resolve/iu,
+    reason: /host name/iu,
   },
   "an HTML page instead of JSON": { behaviour: "html", reason: /html|json/iu },
   "broken JSON": { behaviour: "not-json", reason: /json/iu },

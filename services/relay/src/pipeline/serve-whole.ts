@@ -8,6 +8,7 @@ import type { AnsweredAttempt, AttemptOutcome } from "#pipeline/attempt.ts";
 import { endDurable, noteSuccess, served } from "#pipeline/attempt.ts";
 import { tokensOfContent } from "#pipeline/estimate.ts";
 import type { ReplyFacts } from "#providers/provider.ts";
+import { parseReply } from "#upstream/parse-reply.ts";
 import { readWhole } from "#upstream/read-whole.ts";
 
 /** Makes sense of a whole reply: what it tells, and what the client gets. */
@@ -88,25 +89,4 @@ function basisOf(isReported: boolean, isGone: boolean): "usage" | "drained" | "c
 function countUsage(facts: ReplyFacts, inputTokens: number): TokenUsage {
   const outputTokens = tokensOfContent(Buffer.byteLength(facts.outputText()));
   return { ...NO_USAGE, inputTokens, outputTokens };
-}
-
-type ParsedReply =
-  | { readonly kind: "json"; readonly value: unknown }
-  | { readonly kind: "fault"; readonly fault: UpstreamFault };
-
-function parseReply(bytes: Buffer): ParsedReply {
-  if (bytes.length === 0) {
-    return faultOf("EMPTY_REPLY", "The upstream's answer is empty.");
-  }
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return { kind: "json", value };
-  } catch {
-    // Its text is not shown: it may be a page of whatever stands in front of the upstream.
-    return faultOf("NOT_JSON", "The upstream's answer is not JSON.");
-  }
-}
-
-function faultOf(reason: string, message: string): ParsedReply {
-  return { kind: "fault", fault: { kind: "protocol", status: 200, reason, message } };
 }

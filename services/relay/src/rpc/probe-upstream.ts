@@ -8,6 +8,7 @@ import type {
   Provider,
   UpstreamHead,
 } from "#providers/provider.ts";
+import { parseReply } from "#upstream/parse-reply.ts";
 import { readStart, readWhole } from "#upstream/read-whole.ts";
 import type { Upstream } from "#upstream/upstream.ts";
 
@@ -112,21 +113,13 @@ async function ask(
       return { kind: "fault", fault: provider.readFailure({ status, headers, body }) };
     }
     const bytes = await readWhole(reply, { bytesMax: limits.replyBytesMax, abort });
-    return Buffer.isBuffer(bytes)
-      ? parseJson(bytes, ttftMs)
-      : { kind: "fault", fault: bytes.fault };
+    if (!Buffer.isBuffer(bytes)) {
+      return { kind: "fault", fault: bytes.fault };
+    }
+    const parsed = parseReply(bytes);
+    return parsed.kind === "fault" ? parsed : { kind: "value", value: parsed.value, ttftMs };
   } finally {
     timer.cancel();
-  }
-}
-
-function parseJson(bytes: Buffer, ttftMs: number): ProbeOutcome<unknown> {
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return { kind: "value", value, ttftMs };
-  } catch {
-    // A page of whatever stands in front of the upstream: not shown.
-    return unsupported("The upstream's answer is not JSON.");
   }
 }
 

@@ -180,8 +180,16 @@ async function readCalls(
   return rows.map((row) => {
     const call: SettledCall = settledCallOf(row);
     const key = keyOf(call.requestId);
-    return [key, { source: "usage", call: { ...call, attempts: attempts.get(key) ?? [] } }];
+    return [
+      key,
+      { source: "usage", call: { ...call, attempts: attempts.get(key) ?? onlyAttempt(call) } },
+    ];
   });
+}
+
+/** A call that one channel served at once has no rows in the table of attempts: the call itself tells of it. */
+function onlyAttempt({ channelId, status, durationMs }: SettledCall): readonly Attempt[] {
+  return channelId === 0 ? [] : [{ channelId, status, reason: "", elapsedMs: durationMs }];
 }
 
 async function readAttempts(
