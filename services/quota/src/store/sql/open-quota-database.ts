@@ -14,7 +14,7 @@ export interface QuotaDatabaseOptions {
 
 /** Opens quota's database and brings its schema up to date. */
 export async function openQuotaDatabase(options: QuotaDatabaseOptions): Promise<Database> {
-  return openDatabase({
+  const database = await openDatabase({
     service: "quota",
     entities,
     migrations: {
@@ -24,4 +24,9 @@ export async function openQuotaDatabase(options: QuotaDatabaseOptions): Promise<
     },
     ...options,
   });
+  if (database.dialect === "sqlite") {
+    // What was acknowledged (a top-up, a grant) must survive a power cut as well, not only the end of the process.
+    await database.execute("pragma synchronous = full");
+  }
+  return database;
 }
