@@ -5,15 +5,24 @@ import type { StopReason } from "#conversation/stop-reason.ts";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 
+/** The events of a whole answer as one reply. */
+export function foldEvents(events: Iterable<ChatEvent>): ChatReply {
+  const fold = createEventFold();
+  for (const event of events) {
+    fold.add(event);
+  }
+  return fold.reply();
+}
+
 /** Puts a streamed answer together. */
-export interface EventFold {
+interface EventFold {
   readonly add: (event: ChatEvent) => void;
   /** The reply so far; `fault` is set if the stream failed or has not ended. */
   readonly reply: () => ChatReply;
 }
 
 /** Starts with nothing. Expects events in the order that `ChatEvent` promises. */
-export function createEventFold(): EventFold {
+function createEventFold(): EventFold {
   const parts = createPartFold();
   let id = "";
   let model = "";
@@ -50,15 +59,6 @@ export function createEventFold(): EventFold {
       ...(fault === undefined ? {} : { fault }),
     }),
   };
-}
-
-/** The events of a whole answer as one reply. */
-export function foldEvents(events: Iterable<ChatEvent>): ChatReply {
-  const fold = createEventFold();
-  for (const event of events) {
-    fold.add(event);
-  }
-  return fold.reply();
 }
 
 type PartEvent = Extract<ChatEvent, { readonly index: number }>;

@@ -63,6 +63,8 @@ export interface NativeCall {
 export interface NativeDialect {
   /** The upstream refuses `stream_options`: it is not asked for usage, and reports it unasked or not at all. */
   readonly refusesStreamOptions?: boolean;
+  /** Frame that ends a complete stream, for upstreams that leave it out. */
+  readonly terminalFrame?: string;
   readonly head: (channel: ChannelTarget, call: NativeCall) => UpstreamHead;
   /** Reads a whole reply that has status 2xx. */
   readonly readReply: (body: unknown) => ReplyFacts;

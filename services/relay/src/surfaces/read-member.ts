@@ -3,10 +3,10 @@ import type { JsonObject } from "#conversation/json-value.ts";
 import { invalidRequest } from "#surfaces/surface-faults.ts";
 
 /** Most output tokens that a caller may ask for, as in One API. */
-export const OUTPUT_TOKENS_MAX = 1_073_741_823;
+const OUTPUT_TOKENS_MAX = 1_073_741_823;
 
 /** Most choices of one call. */
-export const CHOICES_MAX = 128;
+const CHOICES_MAX = 128;
 
 /** The body as an object. */
 export function readBody(body: unknown): JsonObject {

@@ -6,7 +6,7 @@ import { defineFaults } from "@tollgate/kit/fault/fault";
  * What surfaces throw; all of it is the caller's and answered with 400. Metadata `code` and `param` are what the error
  * body says under these names.
  */
-export const surfaceFaults = defineFaults("surface.relay.tollgate", {
+const surfaceFaults = defineFaults("surface.relay.tollgate", {
   INVALID_REQUEST: {
     owner: "caller",
     code: Code.InvalidArgument,

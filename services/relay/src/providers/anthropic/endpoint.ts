@@ -1,7 +1,7 @@
 import type { ChannelTarget, NativeCall, UpstreamHead } from "#providers/provider.ts";
 
 /** The version of the interface that is asked for unless the client asks for another. */
-export const ANTHROPIC_VERSION = "2023-06-01";
+const ANTHROPIC_VERSION = "2023-06-01";
 
 /** Client headers that change what a native call means; they are passed on where client and upstream share the dialect. */
 const PASSED_HEADERS = ["anthropic-version", "anthropic-beta"] as const;

@@ -13,6 +13,7 @@ export const anthropic: Provider = {
   name: "anthropic",
   native: {
     "anthropic-messages": {
+      terminalFrame: 'event: message_stop\ndata: {"type":"message_stop"}\n\n',
       head: anthropicHead,
       readReply: readAnthropicReply,
       openEventReader: createAnthropicEventReader,

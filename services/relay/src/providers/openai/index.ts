@@ -50,6 +50,7 @@ export function createOpenAiProvider(vendor: OpenAiVendor = {}): Provider {
     const path = endpoint.paths?.[name] === undefined ? OPENAI_PATHS[name] : endpoint.paths[name];
     if (path !== null) {
       native[name] = {
+        terminalFrame: "data: [DONE]\n\n",
         ...(vendor.refusesStreamOptions === true ? { refusesStreamOptions: true } : {}),
         head: (channel, call) => openAiHead(endpoint, channel, { ...call, path }),
         readReply: (body) => readOpenAiReply(body, LIST_NAMES[name], options),
