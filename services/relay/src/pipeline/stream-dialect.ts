@@ -21,7 +21,19 @@ export interface StreamDialect {
 /** Bytes pass; usage is tapped. */
 export function passThrough(native: NativeDialect): StreamDialect {
   const reader = native.openEventReader();
-  return { read: (event, data) => reader.read(event, data), end: () => undefined };
+  let isFinished = false;
+  return {
+    read: (event, data) => {
+      const facts = reader.read(event, data);
+      isFinished ||= facts.finished === true;
+      return facts;
+    },
+    // Some upstreams leave the terminal event out: the client gets one all the same.
+    end: () =>
+      isFinished
+        ? { contentBytes: 0, terminal: true, text: native.terminalFrame ?? "" }
+        : undefined,
+  };
 }
 
 /** The provider's events become the canonical ones, and those the surface's. */
@@ -58,6 +70,7 @@ function addFacts(facts: StreamStep, event: ChatEvent): StreamStep {
   switch (event.kind) {
     case "text-delta":
     case "thinking-delta":
+    case "refusal-delta":
       return { ...facts, contentBytes: facts.contentBytes + Buffer.byteLength(event.text) };
     case "tool-call-delta": {
       const bytes = Buffer.byteLength(event.argumentsText);

@@ -119,25 +119,17 @@ function translateCall(
   return convertCall({ call, channel, provider, nowMs });
 }
 
-function passCall(
-  call: IncomingCall,
-  channel: RoutedChannel,
-  native: NativeDialect,
-): Translation {
+function passCall(call: IncomingCall, channel: RoutedChannel, native: NativeDialect): Translation {
   const { brief, surface, json } = call;
   const upstreamModel = upstreamModelOf(channel, brief.model);
-  const askForUsage = brief.stream && !brief.wantsStreamUsage;
-  const isUntouched =
-    !askForUsage && channel.systemPrompt === "" && json["model"] === upstreamModel;
-  const body = isUntouched
-    ? call.body
-    : surface.editBody({
-        body: call.body,
-        json,
-        upstreamModel,
-        askForUsage,
-        ...(channel.systemPrompt === "" ? {} : { systemPrompt: channel.systemPrompt }),
-      });
+  // Also where nothing is to be changed: this is what refuses a body that can be read in two ways.
+  const body = surface.editBody({
+    body: call.body,
+    json,
+    upstreamModel,
+    askForUsage: brief.stream && !brief.wantsStreamUsage && native.refusesStreamOptions !== true,
+    ...(channel.systemPrompt === "" ? {} : { systemPrompt: channel.systemPrompt }),
+  });
   const head = native.head(channel.target, {
     upstreamModel,
     stream: brief.stream,
