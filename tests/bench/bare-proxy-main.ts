@@ -18,6 +18,9 @@ const server = createServer((request, response) => {
 
 function handlerFor(response: ServerResponse): Dispatcher.DispatchHandler {
   return {
+    onRequestStart() {
+      // The client's body is piped in as it comes.
+    },
     onResponseStart(_controller, statusCode, headers) {
       response.writeHead(statusCode, { "content-type": String(headers["content-type"]) });
     },

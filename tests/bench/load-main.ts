@@ -59,15 +59,17 @@ async function runOpen(rate: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const start = (client: Client, plannedAt: number): void => {
       pending += 1;
-      void call(client, plannedAt).then(() => {
-        pending -= 1;
-        const next = waiting.shift();
-        if (next !== undefined) {
-          start(client, next);
-        } else {
-          idle.push(client);
-        }
-      });
+      void finish(client, plannedAt);
+    };
+    const finish = async (client: Client, plannedAt: number): Promise<void> => {
+      await call(client, plannedAt);
+      pending -= 1;
+      const next = waiting.shift();
+      if (next !== undefined) {
+        start(client, next);
+      } else {
+        idle.push(client);
+      }
     };
     const timer = setInterval(() => {
       const now = performance.now();
@@ -95,6 +97,9 @@ async function call(client: Client, plannedAt: number): Promise<void> {
     client.dispatch(
       { path: order.path, method: "POST", headers: order.headers, body: order.body },
       {
+        onRequestStart() {
+          // Nothing is counted before the answer.
+        },
         onResponseStart(_controller, statusCode) {
           status = statusCode;
         },

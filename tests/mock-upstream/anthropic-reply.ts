@@ -73,14 +73,16 @@ export function anthropicEvents(
 
 interface TypedEvent {
   readonly type: string;
+  readonly [field: string]: unknown;
 }
 
 const named = (event: TypedEvent): readonly [string, string] => [event.type, JSON.stringify(event)];
 
 function blockEvents(id: string, script: Script): readonly TypedEvent[] {
-  const delta = (value: object): TypedEvent & object => ({
+  const delta = (value: object): TypedEvent => ({
     type: "content_block_delta",
-    ...{ index: 0, delta: value },
+    index: 0,
+    delta: value,
   });
   const block =
     script.toolCall === undefined
@@ -93,8 +95,8 @@ function blockEvents(id: string, script: Script): readonly TypedEvent[] {
         )
       : [delta({ type: "input_json_delta", partial_json: script.toolCall.arguments })];
   return [
-    { type: "content_block_start", ...{ index: 0, content_block: block } },
+    { type: "content_block_start", index: 0, content_block: block },
     ...deltas,
-    { type: "content_block_stop", ...{ index: 0 } },
+    { type: "content_block_stop", index: 0 },
   ];
 }

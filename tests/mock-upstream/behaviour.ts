@@ -59,14 +59,14 @@ const READINGS: Readonly<Record<string, Reading>> = {
 };
 
 export function behaviourOf(name: string): Behaviour {
-  let behaviour: Behaviour = { name };
-  for (const part of name.split("+")) {
-    const [, word = "", number] = /^([a-z-]+?)(?:-(\d+))?$/u.exec(part) ?? [];
-    const reading = READINGS[word];
-    if (reading === undefined) {
-      throw new Error(`the mock upstream knows no behaviour "${part}"`);
-    }
-    behaviour = { ...behaviour, ...reading(Number(number ?? 0)) };
+  return Object.assign({ name }, ...name.split("+").map((part) => readPart(part)));
+}
+
+function readPart(part: string): Omit<Behaviour, "name"> {
+  const [, word = "", number] = /^([a-z-]+?)(?:-(\d+))?$/u.exec(part) ?? [];
+  const reading = READINGS[word];
+  if (reading === undefined) {
+    throw new Error(`the mock upstream knows no behaviour "${part}"`);
   }
-  return behaviour;
+  return reading(Number(number ?? 0));
 }

@@ -1,7 +1,7 @@
 import type { Script } from "#mock-upstream/script.ts";
 
 /** `usage` in OpenAI's words: cached and reasoning tokens are parts of the totals. */
-export function openaiUsage({ usage }: Script): object {
+function openaiUsage({ usage }: Script): object {
   const prompt = usage.inputTokens + usage.cacheReadTokens;
   const completion = usage.outputTokens + usage.reasoningTokens;
   return {

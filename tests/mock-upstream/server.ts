@@ -1,16 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { anthropicEvents, anthropicReply } from "#mock-upstream/anthropic-reply.ts";
 import { type Behaviour, behaviourOf } from "#mock-upstream/behaviour.ts";
 import { type BookedCall, type Books, createBooks } from "#mock-upstream/books.ts";
-import {
-  openaiCompletion,
-  openaiEmbedding,
-  openaiEvents,
-  openaiReply,
-} from "#mock-upstream/openai-reply.ts";
-import { type Script, scriptOf } from "#mock-upstream/script.ts";
-import { type MockEvent, playStream } from "#mock-upstream/stream-reply.ts";
+import { streamedReply, wholeReply, withoutUsage } from "#mock-upstream/reply.ts";
+import { scriptOf } from "#mock-upstream/script.ts";
+import { playStream } from "#mock-upstream/stream-reply.ts";
 
 export interface MockUpstream {
   readonly url: string;
@@ -107,7 +102,7 @@ async function answerCall(exchange: Exchange): Promise<void> {
     return;
   }
   if (script.stream && path !== "/v1/embeddings") {
-    await playStream(response, { ...streamPlan(path, id, script, body), behaviour, call });
+    await playStream(response, { ...streamedReply({ path, id, script, body }), behaviour, call });
     return;
   }
   if (behaviour.pauseMs !== undefined) {
@@ -115,7 +110,8 @@ async function answerCall(exchange: Exchange): Promise<void> {
   }
   call.outcome = "complete";
   call.delivered = script.words.length;
-  answerJson(response, 200, wholeReply(path, id, script, body, behaviour));
+  const reply = wholeReply({ path, id, script, body });
+  answerJson(response, 200, behaviour.withoutUsage === true ? withoutUsage(reply) : reply);
 }
 
 async function misbehaveEarly(
@@ -136,8 +132,8 @@ async function misbehaveEarly(
     call.outcome = "failed";
     const { socket } = response;
     socket?.write("HTTP/1.1 200 OK\r\n");
-    for (let line = 0; socket !== null && !socket.destroyed && line < 100_000; line += 1) {
-      socket.write(`x-endless-${line}: ${"x".repeat(1_000)}\r\n`);
+    for (let line = 0; line < 100_000 && isWritable(socket); line += 1) {
+      socket?.write(`x-endless-${line}: ${"x".repeat(1_000)}\r\n`);
       await pause(1);
     }
     return true;
@@ -145,71 +141,7 @@ async function misbehaveEarly(
   return false;
 }
 
-function wholeReply(
-  path: string,
-  id: string,
-  script: Script,
-  body: Readonly<Record<string, unknown>>,
-  behaviour: Behaviour,
-): object {
-  const reply = replyFor(path, id, script, body);
-  return behaviour.withoutUsage === true
-    ? Object.fromEntries(Object.entries(reply).filter(([key]) => key !== "usage"))
-    : reply;
-}
-
-function replyFor(
-  path: string,
-  id: string,
-  script: Script,
-  body: Readonly<Record<string, unknown>>,
-): object {
-  switch (path) {
-    case "/v1/messages":
-      return anthropicReply(id, script);
-    case "/v1/embeddings": {
-      const input = body["input"];
-      return openaiEmbedding(script, Array.isArray(input) ? input.length : 1);
-    }
-    case "/v1/completions":
-      return openaiCompletion(id, script);
-    default:
-      return openaiReply(id, script);
-  }
-}
-
-function streamPlan(
-  path: string,
-  id: string,
-  script: Script,
-  body: Readonly<Record<string, unknown>>,
-): { readonly events: readonly MockEvent[]; readonly failure: MockEvent } {
-  if (path === "/v1/messages") {
-    return {
-      events: anthropicEvents(id, script).map(([name, data]) => ({
-        name,
-        data,
-        isContent: name === "content_block_delta",
-      })),
-      failure: {
-        name: "error",
-        data: '{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
-        isContent: false,
-      },
-    };
-  }
-  const asked = JSON.stringify(body["stream_options"] ?? {}).includes('"include_usage":true');
-  return {
-    events: [...openaiEvents(id, script, asked), "[DONE]"].map((data) => ({
-      data,
-      isContent: data.includes('"content":"') && !data.includes('"content":""'),
-    })),
-    failure: {
-      data: '{"error":{"message":"The server had an error","type":"server_error","code":null}}',
-      isContent: false,
-    },
-  };
-}
+const isWritable = (socket: Socket | null): boolean => socket !== null && !socket.destroyed;
 
 function answerGet(response: ServerResponse, path: string, books: Books): void {
   const answers: Readonly<Record<string, () => object>> = {

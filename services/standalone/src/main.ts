@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { adminConfigSchema } from "@tollgate/admin/config";
 import { createAdminService } from "@tollgate/admin/service";
 import { systemClock } from "@tollgate/kit/clock/clock";
@@ -7,7 +6,6 @@ import { parseCommandLine } from "@tollgate/kit/config/command-line";
 import { exitOnConfigError, readConfigs } from "@tollgate/kit/config/config";
 import { createInMemoryTransport } from "@tollgate/kit/grpc/in-memory-transport";
 import { lockDataDir } from "@tollgate/kit/lifecycle/data-dir-lock";
-import { listen } from "@tollgate/kit/lifecycle/listen";
 import { createRunner } from "@tollgate/kit/lifecycle/runner";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import { quotaConfigSchema } from "@tollgate/quota/config";
@@ -20,6 +18,7 @@ import { schedulerConfigSchema } from "@tollgate/scheduler/config";
 import { createSchedulerService } from "@tollgate/scheduler/service";
 import { printBanner } from "#banner.ts";
 import { standaloneConfigSchema } from "#config.ts";
+import { serveHttp } from "#serve-http.ts";
 
 const startedAt = performance.now();
 const packageJson: unknown = JSON.parse(
@@ -104,21 +103,12 @@ await runner.start(async () => {
   });
   runner.onStop("admin", (deadline) => admin.stop(deadline));
 
-  const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
+  const server = await serveHttp(config.standalone, (request, response) => {
     const handler = relay.matches(request.url ?? "/") ? relay.handler : admin.handler;
     handler(request, response);
   });
-  const boundPort = await listen(server, {
-    host: config.standalone.host,
-    port: config.standalone.port,
-    what: "HTTP",
-  });
-  runner.onStop("http server", async () => {
-    // No new connections from here on; the relay's own stop lets open streams end.
-    server.close();
-    server.closeIdleConnections();
-  });
-  publicUrl = `http://localhost:${boundPort}`;
+  runner.onStop("http server", async () => server.stopAccepting());
+  publicUrl = `http://localhost:${server.port}`;
   printBanner({
     version,
     url: publicUrl,

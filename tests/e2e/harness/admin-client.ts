@@ -32,7 +32,7 @@ export function createAdminClient(baseUrl: string, accessToken: string): AdminCl
     return {
       status: response.status,
       success: envelope["success"] === true,
-      message: String(envelope["message"] ?? ""),
+      message: typeof envelope["message"] === "string" ? envelope["message"] : "",
       data: envelope["data"],
       ...(typeof envelope["total"] === "number" ? { total: envelope["total"] } : {}),
     };

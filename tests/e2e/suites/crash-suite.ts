@@ -20,9 +20,9 @@ export function crashSuite(scene: Scene): void {
 
     it("no call is lost and none is billed twice", async () => {
       const seen = new Set<string>();
-      let running = true;
+      const load = { isRunning: true };
       const client = async (number: number): Promise<void> => {
-        for (let call = 0; running; call += 1) {
+        for (let call = 0; load.isRunning; call += 1) {
           const requestId = await tryCall(scene, `client ${number} call ${call}`);
           if (requestId !== undefined) {
             seen.add(requestId);
@@ -39,7 +39,7 @@ export function crashSuite(scene: Scene): void {
       }
       const target = seen.size + 40;
       await eventually("the load runs after the last crash", async () => seen.size >= target);
-      running = false;
+      load.isRunning = false;
       await fleet;
       await assertBilledOnce(scene, seen);
     });

@@ -7,7 +7,7 @@ const secretName = /^(?:sk|vertex_ai_adc)$|secret|password|private_key|api_?key|
 type Settings = Readonly<Record<string, string>>;
 
 /** Whether a setting's value must not be shown. */
-export function isSecretSetting(name: string): boolean {
+function isSecretSetting(name: string): boolean {
   return secretName.test(name);
 }
 

@@ -45,7 +45,7 @@ export interface RoutingTablePorts {
 }
 
 /** How often the version is looked at for changes of other replicas. */
-export const routingPollMs = 500;
+const routingPollMs = 500;
 
 interface Mutable {
   version: bigint;

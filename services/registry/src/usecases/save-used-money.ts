@@ -18,7 +18,7 @@ export interface UsedMoneySaver {
 }
 
 /** How often the money charged through channels goes to the database. */
-export const saveEveryMs = 5000;
+const saveEveryMs = 5000;
 
 /** Saves the money in the book at regular times; what could not be saved is tried again the next time. */
 export function startSavingUsedMoney(ports: SaveUsedMoneyPorts): UsedMoneySaver {

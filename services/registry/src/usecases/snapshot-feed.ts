@@ -35,7 +35,7 @@ export interface SnapshotFeed {
 }
 
 /** Changes within this time go out as one update. */
-export const coalesceMs = 50;
+const coalesceMs = 50;
 
 // An update must stay well below the largest message of a channel, 16 MiB.
 const updateBytesMax = 8 * 1024 * 1024;

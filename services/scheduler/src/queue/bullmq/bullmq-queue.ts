@@ -39,7 +39,7 @@ export interface QueueTiming {
 }
 
 /** The common part of every key; the braces keep them together on one node of a cluster. */
-export const keyPrefix = "{tollgate-scheduler}";
+const keyPrefix = "{tollgate-scheduler}";
 
 const jobsName = "jobs";
 const defaultTiming: QueueTiming = Object.freeze({ lockMs: 30_000, lostCheckMs: 15_000 });
