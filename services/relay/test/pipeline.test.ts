@@ -66,10 +66,12 @@ async function onlyEnd(relay: TestRelay) {
   return end;
 }
 
-const sse = (...parts: readonly string[]): MockAnswer => (_request, response) => {
-  response.writeHead(200, { "Content-Type": "text/event-stream" });
-  response.end(parts.join(""));
-};
+const sse =
+  (...parts: readonly string[]): MockAnswer =>
+  (_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.end(parts.join(""));
+  };
 
 test("a whole reply passes byte for byte and is billed by its usage, once", async () => {
   await withRelay({ answers: [answerChat] }, async (relay, [bodies]) => {
@@ -240,14 +242,11 @@ test("a whole reply is read to its end and billed when its client has left", asy
 
 test("an upstream that stalls does not hang its client", async () => {
   const stall: MockAnswer = () => undefined;
-  await withRelay(
-    { answers: [stall], environment: { RELAY_TIMEOUT: "1" } },
-    async (relay) => {
-      const response = await post(relay, whole);
-      assert.equal(response.status, 504);
-      assert.equal((await onlyEnd(relay)).errorReason, "CALL_TIMEOUT");
-    },
-  );
+  await withRelay({ answers: [stall], environment: { RELAY_TIMEOUT: "1" } }, async (relay) => {
+    const response = await post(relay, whole);
+    assert.equal(response.status, 504);
+    assert.equal((await onlyEnd(relay)).errorReason, "CALL_TIMEOUT");
+  });
 });
 
 test("an HTML page with status 200 is a failure of the channel and is not shown", async () => {

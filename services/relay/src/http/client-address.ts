@@ -39,7 +39,11 @@ function addNetwork(list: BlockList, cidr: string): void {
   if (isIP(address) === 0) {
     throw new RangeError(`"${cidr}" is not an address or a CIDR`);
   }
-  list.addSubnet(address, prefix === undefined ? (family === "ipv6" ? 128 : 32) : Number(prefix), family);
+  list.addSubnet(
+    address,
+    prefix === undefined ? (family === "ipv6" ? 128 : 32) : Number(prefix),
+    family,
+  );
 }
 
 function plainAddress(address: string): string {

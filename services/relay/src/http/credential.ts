@@ -6,7 +6,11 @@ export function readCredential(headers: IncomingHttpHeaders): string {
   if (authorization !== undefined && authorization !== "") {
     return stripScheme(authorization);
   }
-  return firstOf(headers["x-api-key"]) || firstOf(headers["api-key"]) || firstOf(headers["x-goog-api-key"]);
+  return (
+    firstOf(headers["x-api-key"]) ||
+    firstOf(headers["api-key"]) ||
+    firstOf(headers["x-goog-api-key"])
+  );
 }
 
 /** One API takes a key with and without `Bearer`. */

@@ -66,7 +66,10 @@ export class HttpClientLink implements ClientLink {
       this.#response.end(body);
     } else {
       // As a string of the same bytes it leaves with the head in one write instead of a list of them.
-      this.#response.end(Buffer.from(body.buffer, body.byteOffset, length).toString("latin1"), "latin1");
+      this.#response.end(
+        Buffer.from(body.buffer, body.byteOffset, length).toString("latin1"),
+        "latin1",
+      );
     }
   }
 

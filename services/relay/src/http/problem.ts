@@ -59,8 +59,7 @@ export function showError(error: unknown, requestId: string, logger: Logger): Sh
   if (error.owner === "platform") {
     logger.warn({ err: error, requestId }, "call refused");
   }
-  const retryAfterMs =
-    error.retryAfterMs ?? (row.status === 503 ? retryAfterMsDefault : undefined);
+  const retryAfterMs = error.retryAfterMs ?? (row.status === 503 ? retryAfterMsDefault : undefined);
   return { problem: problemOf(row, error, requestId), retryAfterMs };
 }
 

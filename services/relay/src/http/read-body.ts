@@ -14,10 +14,7 @@ const decoders: Readonly<
 };
 
 /** Reads a body of at most `bytesMax` bytes and undoes its compression. Rejects with the fault for the caller. */
-export async function readRequestBody(
-  request: IncomingMessage,
-  bytesMax: number,
-): Promise<Buffer> {
+export async function readRequestBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > bytesMax) {
     throw tooLarge(bytesMax);
   }

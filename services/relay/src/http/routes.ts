@@ -66,7 +66,8 @@ function findPattern(
       }
     }
   }
-  const isKnown = notImplemented.test(path) || (path.startsWith(modelPrefix) && method === "DELETE");
+  const isKnown =
+    notImplemented.test(path) || (path.startsWith(modelPrefix) && method === "DELETE");
   return { kind: isKnown ? "not-implemented" : "unknown" };
 }
 

@@ -75,7 +75,10 @@ test("the other records carry their fields", () => {
   assert.equal(checkpoint.case, "checkpoint");
   assert.ok(Buffer.from(start.requestId).equals(checkpoint.value.requestId));
   const released = decode({ kind: "released", epoch: 7, leaseNo: 300 }).record;
-  assert.deepEqual(released.case === "released" && [released.value.epoch, released.value.leaseNo], [7, 300]);
+  assert.deepEqual(
+    released.case === "released" && [released.value.epoch, released.value.leaseNo],
+    [7, 300],
+  );
   const amountNanos = Number.MAX_SAFE_INTEGER;
   const returned = decode({ kind: "returned", epoch: 1, leaseNo: 2, amountNanos }).record;
   assert.equal(returned.case === "returned" && returned.value.amountNanos, BigInt(amountNanos));

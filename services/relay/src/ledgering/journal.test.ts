@@ -89,7 +89,11 @@ test("a crash leaves no call open: without a checkpoint it is free, with one it 
     crashed.append({ kind: "started", start: ended });
     crashed.append({ kind: "started", start: silent });
     crashed.append({ kind: "started", start: spoken });
-    crashed.append({ kind: "checkpoint", start: spoken, usage: { ...aCallUsage, outputTokens: 5 } });
+    crashed.append({
+      kind: "checkpoint",
+      start: spoken,
+      usage: { ...aCallUsage, outputTokens: 5 },
+    });
     crashed.append({ kind: "checkpoint", start: spoken, usage: aCallUsage });
     await crashed.durable(crashed.append({ kind: "ended", start: ended, end: aCallEnd() }));
     const image = `${folder}-image`;

@@ -200,7 +200,11 @@ function readSubnets(cidrs: readonly string[]): AllowedSubnets {
     const [address = "", prefix = ""] = cidr.trim().split("/");
     const family = isIPv6(address) ? "ipv6" : "ipv4";
     try {
-      list.addSubnet(address, Number(prefix === "" ? (family === "ipv6" ? 128 : 32) : prefix), family);
+      list.addSubnet(
+        address,
+        Number(prefix === "" ? (family === "ipv6" ? 128 : 32) : prefix),
+        family,
+      );
     } catch {
       // Not a network: it lets nobody in.
       continue;

@@ -183,7 +183,9 @@ test("whatever users do, no lease is spent beyond what was granted and nothing l
       if (draw(2) === 0) {
         const lease = book.tryReserve(payer, estimate);
         const outcome =
-          lease === undefined ? await book.reserve(payer, estimate) : { kind: "reserved" as const, lease };
+          lease === undefined
+            ? await book.reserve(payer, estimate)
+            : { kind: "reserved" as const, lease };
         if (outcome.kind === "reserved") {
           running.push({ lease: outcome.lease, estimate });
           const { granted, used, reserved } = outcome.lease;
@@ -203,7 +205,11 @@ test("whatever users do, no lease is spent beyond what was granted and nothing l
     const released = new Set(
       records.flatMap((record) => (record.kind === "released" ? [record.leaseNo] : [])),
     );
-    assert.deepEqual([...bank.granted.keys()].filter((no) => !released.has(no)), [], `seed ${seed}`);
+    assert.deepEqual(
+      [...bank.granted.keys()].filter((no) => !released.has(no)),
+      [],
+      `seed ${seed}`,
+    );
     const granted = [...bank.granted.values()].reduce((sum, amount) => sum + amount, 0);
     assert.equal(bank.available + granted, 100_000, `seed ${seed}`);
     assert.ok(spent <= granted, `seed ${seed}`);

@@ -378,7 +378,8 @@ export class LeaseBook {
         account.spendRate * decayPerTick + account.spentSinceTick * (1 - decayPerTick);
       account.spentSinceTick = 0;
       const lease = account.current;
-      const isIdle = lease !== undefined && lease.openCalls === 0 && nowMs - lease.usedAtMs > idleMs;
+      const isIdle =
+        lease !== undefined && lease.openCalls === 0 && nowMs - lease.usedAtMs > idleMs;
       if (isIdle) {
         this.#retire(account);
       }

@@ -1,14 +1,15 @@
 import type { Clock } from "@tollgate/kit/clock/clock";
 import { isFault } from "@tollgate/kit/fault/fault";
-import type { DenialReason, KeyAnswer, KeyDenial, KeyGrant, KeyGrants } from "#ledgering/key-grants.ts";
+import type {
+  DenialReason,
+  KeyAnswer,
+  KeyDenial,
+  KeyGrant,
+  KeyGrants,
+} from "#ledgering/key-grants.ts";
 import { relayFaults } from "#pipeline/relay-faults.ts";
 
-type DenialFault =
-  | "KEY_UNKNOWN"
-  | "KEY_DISABLED"
-  | "KEY_EXPIRED"
-  | "KEY_EXHAUSTED"
-  | "USER_BANNED";
+type DenialFault = "KEY_UNKNOWN" | "KEY_DISABLED" | "KEY_EXPIRED" | "KEY_EXHAUSTED" | "USER_BANNED";
 
 const denialFaults = {
   unknown: "KEY_UNKNOWN",
@@ -22,10 +23,7 @@ const credentialCharsMax = 512;
 const retryAfterMs = 2000;
 
 /** What the presented credential may do, from the cache if it is there. Throws or rejects with the fault for the caller. */
-export function findKey(
-  grants: KeyGrants,
-  credential: string,
-): KeyAnswer | Promise<KeyAnswer> {
+export function findKey(grants: KeyGrants, credential: string): KeyAnswer | Promise<KeyAnswer> {
   if (credential === "") {
     throw relayFaults.fault("KEY_MISSING");
   }

@@ -32,7 +32,10 @@ export type AttemptOutcome =
 export const served: AttemptOutcome = Object.freeze({ kind: "served" });
 
 /** Remembers that the channel did its work. */
-export function noteSuccess({ ports, settlement, channel, sentAtMs }: Attempt, status: number): void {
+export function noteSuccess(
+  { ports, settlement, channel, sentAtMs }: Attempt,
+  status: number,
+): void {
   ports.health.succeeded(channel.id);
   const elapsedMs = Math.round(ports.clock.monotonicMs() - sentAtMs);
   settlement.attempts.push({ channelId: channel.id, status, reason: "", elapsedMs });

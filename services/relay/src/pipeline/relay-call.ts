@@ -40,7 +40,13 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
   const money = { estimate, rate: serving.rate, multiplierPpm };
   const reservation = await reserveMoney(ports, call, money);
   const start = describeStart({ ports, call, serving, reservation, estimate, priceVersion });
-  const settlement = new Settlement({ ports, call, start, lease: reservation.lease, multiplierPpm });
+  const settlement = new Settlement({
+    ports,
+    call,
+    start,
+    lease: reservation.lease,
+    multiplierPpm,
+  });
   try {
     await serveCall({ ports, call, route, settlement, first: serving });
   } catch (error) {

@@ -29,7 +29,9 @@ function tiersOf(...channels: readonly RoutedChannel[]) {
   return snapshot.tiersOf("default", "m");
 }
 
-function filter(more: { tried?: readonly number[]; cooling?: readonly number[]; seed?: number } = {}) {
+function filter(
+  more: { tried?: readonly number[]; cooling?: readonly number[]; seed?: number } = {},
+) {
   const random = createSeededRandom(more.seed ?? 1);
   return {
     isEligible: (channel: RoutedChannel) => !(more.tried ?? []).includes(channel.id),

@@ -23,9 +23,7 @@ export function chooseChannel(
     }
   }
   // A channel that may fail is better than an answer that surely does.
-  return tiers
-    .flatMap((tier) => tier.channels)
-    .find((channel) => filter.isEligible(channel));
+  return tiers.flatMap((tier) => tier.channels).find((channel) => filter.isEligible(channel));
 }
 
 function chooseInTier(tier: Tier, filter: ChooseFilter): RoutedChannel | undefined {

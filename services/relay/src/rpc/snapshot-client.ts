@@ -73,7 +73,12 @@ export async function openSnapshotClient(options: SnapshotClientOptions): Promis
     try {
       for await (const update of client.watchSnapshot(requests, { signal })) {
         const rejection = tryApply(update);
-        requests.push({ nodeName, version: BigInt(snapshot.version), nonce: update.nonce, rejection });
+        requests.push({
+          nodeName,
+          version: BigInt(snapshot.version),
+          nonce: update.nonce,
+          rejection,
+        });
       }
     } finally {
       requests.close();

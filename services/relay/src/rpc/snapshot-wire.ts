@@ -10,10 +10,7 @@ import { createSnapshot } from "#routing/snapshot.ts";
 const retryTimesMax = 10;
 
 /** Applies an update to a snapshot. Throws a `RangeError` that says what is wrong with the update. */
-export function applyUpdate(
-  base: RoutingSnapshot,
-  update: WatchSnapshotResponse,
-): RoutingSnapshot {
+export function applyUpdate(base: RoutingSnapshot, update: WatchSnapshotResponse): RoutingSnapshot {
   const channels = new Map(update.full ? [] : base.channels);
   for (const id of update.removedChannelIds) {
     channels.delete(Number(id));

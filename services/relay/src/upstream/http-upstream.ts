@@ -56,7 +56,10 @@ export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
         );
       } catch (error) {
         // A URL or a header that undici refuses at once.
-        exchange.onResponseError(noController, error instanceof Error ? error : new Error("failed"));
+        exchange.onResponseError(
+          noController,
+          error instanceof Error ? error : new Error("failed"),
+        );
       }
       return exchange;
     },

@@ -12,7 +12,10 @@ const byCode: Readonly<Record<string, ErrorRow>> = {
   ENETUNREACH: { reason: "CONNECT_FAILED", message: "The upstream cannot be reached." },
   ENOTFOUND: { reason: "DNS_NOT_FOUND", message: "The upstream's host name is not known." },
   EAI_AGAIN: { reason: "DNS_FAILED", message: "The upstream's host name could not be looked up." },
-  ETIMEDOUT: { reason: "CONNECT_TIMEOUT", message: "The upstream did not take the connection in time." },
+  ETIMEDOUT: {
+    reason: "CONNECT_TIMEOUT",
+    message: "The upstream did not take the connection in time.",
+  },
   UND_ERR_CONNECT_TIMEOUT: {
     reason: "CONNECT_TIMEOUT",
     message: "The upstream did not take the connection in time.",
@@ -44,7 +47,8 @@ const byCode: Readonly<Record<string, ErrorRow>> = {
   },
 };
 
-const tlsCodes = /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$)/u;
+const tlsCodes =
+  /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$)/u;
 
 /** What went wrong between us and an upstream, in words that hold no address and no credential. */
 export function faultFromUpstreamError(error: unknown): UpstreamFault {
@@ -54,7 +58,10 @@ export function faultFromUpstreamError(error: unknown): UpstreamFault {
     return faultOf(row);
   }
   if (tlsCodes.test(code)) {
-    return faultOf({ reason: "TLS_INVALID", message: "The upstream's certificate or TLS is not valid." });
+    return faultOf({
+      reason: "TLS_INVALID",
+      message: "The upstream's certificate or TLS is not valid.",
+    });
   }
   if (code.startsWith("HPE_")) {
     return faultOf({
@@ -63,7 +70,10 @@ export function faultFromUpstreamError(error: unknown): UpstreamFault {
       kind: "protocol",
     });
   }
-  return faultOf({ reason: "CONNECTION_FAILED", message: "The connection to the upstream failed." });
+  return faultOf({
+    reason: "CONNECTION_FAILED",
+    message: "The connection to the upstream failed.",
+  });
 }
 
 function faultOf({ reason, message, kind = "transient" }: ErrorRow): UpstreamFault {
