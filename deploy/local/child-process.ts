@@ -11,7 +11,7 @@ export interface ProcessOptions {
   /** The program; a path that ends in ".ts" runs on this Node. Relative paths start at the root of the repository. */
   readonly program: string;
   readonly args?: readonly string[];
-  /** Added to PATH, HOME and TMPDIR: nothing else of this process' environment is passed on. */
+  /** Added to PATH, HOME and the like: nothing else of this process' environment is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -133,7 +133,7 @@ async function isOk(url: string): Promise<boolean> {
 
 function baseEnvironment(own: Readonly<Record<string, string>>): Record<string, string> {
   const base: Record<string, string> = {};
-  for (const name of ["PATH", "HOME", "TMPDIR", "LANG"]) {
+  for (const name of ["PATH", "HOME", "TMPDIR", "LANG", "NODE_COMPILE_CACHE"]) {
     const value = process.env[name];
     if (value !== undefined) {
       base[name] = value;
