@@ -38,6 +38,12 @@ test("every page of the application is index.html, which is never cached", async
   }
 });
 
+test("the front page is a page, whatever the client says it accepts", async () => {
+  await using admin = await startAdmin();
+  build(admin);
+  assert.equal((await admin.browser().get("/", { accept: "*/*" })).status, 200);
+});
+
 test("files with a hash in their name are cached for ever and sent compressed as they were built", async () => {
   await using admin = await startAdmin();
   build(admin);

@@ -58,10 +58,11 @@ function replyUnknownApiPath(request: FastifyRequest, reply: FastifyReply): void
   });
 }
 
-/** A person opening a page, as opposed to a page asking for a file. */
+/** A person opening a page, as opposed to a page asking for a file. The front page is a page to everybody. */
 function isNavigation(request: FastifyRequest): boolean {
   const isReading = request.method === "GET" || request.method === "HEAD";
-  return isReading && (request.headers.accept ?? "").includes("text/html");
+  const isPage = request.url === "/" || (request.headers.accept ?? "").includes("text/html");
+  return isReading && isPage;
 }
 
 function decodePath(url: string): string | undefined {
