@@ -1,23 +1,30 @@
 import { Component, computed, input } from "@angular/core";
-import { LucideDynamicIcon } from "@lucide/angular";
 import { ICONS, type IconName } from "./icons";
 
 /** A decorative icon; the words beside it, or the control's label, carry the meaning. */
 @Component({
   selector: "tg-icon",
-  imports: [LucideDynamicIcon],
   template: `<svg
     class="icon"
+    viewBox="0 0 24 24"
     aria-hidden="true"
     [class.spin]="spin()"
-    [lucideIcon]="data()"
-    [size]="size()"
-    [strokeWidth]="1.75"
-  ></svg>`,
+    [attr.width]="size()"
+    [attr.height]="size()"
+  >
+    <path [attr.d]="outline()" />
+  </svg>`,
   styles: `
     :host {
       display: inline-flex;
       flex: none;
+    }
+    path {
+      fill: none;
+      stroke: currentColor;
+      stroke-width: 1.75;
+      stroke-linecap: round;
+      stroke-linejoin: round;
     }
   `,
 })
@@ -25,5 +32,5 @@ export class Icon {
   readonly name = input.required<IconName>();
   readonly size = input(16);
   readonly spin = input(false);
-  protected readonly data = computed(() => ICONS[this.name()]);
+  protected readonly outline = computed(() => ICONS[this.name()]);
 }
