@@ -4,6 +4,7 @@ import type { LogOutput } from "./log-output.ts";
 import { redactFields } from "./redact-fields.ts";
 import { openDailyLogFile } from "./daily-log-file.ts";
 import { openPrettyOutput } from "./pretty-output.ts";
+import { openScreenOutput } from "./screen-output.ts";
 
 /**
  * A structured logger: `logger.info({ fields }, "constant event name")`. `error` means that someone must act, `warn` that
@@ -29,7 +30,7 @@ export interface LoggerOptions {
 /** Makes the logger of a process. Throws when the log folder cannot be written. */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, level, logDir } = options;
-  const screen = options.output ?? (options.pretty === true ? openPrettyOutput() : process.stdout);
+  const screen = options.output ?? (options.pretty === true ? openPrettyOutput() : openScreenOutput());
   const outputs = logDir === undefined ? [screen] : [screen, openDailyLogFile(logDir, service)];
   return pino(
     {
