@@ -33,6 +33,7 @@ import { surfaces } from "#surfaces/registry.ts";
 import { chooseUpstream } from "#upstream/choose-upstream.ts";
 import { createDemoUpstream } from "#upstream/demo-upstream.ts";
 import { createHttpUpstream } from "#upstream/http-upstream.ts";
+import type { Upstream } from "#upstream/upstream.ts";
 import type { RelayConfig } from "./config.ts";
 
 /** What the relay gets from its process. */
@@ -65,56 +66,15 @@ export async function createRelayService(
   config: RelayConfig,
   deps: RelayDeps,
 ): Promise<RelayService> {
-  const { logger, clock, quota, registry } = deps;
-  const folder = join(config.dataDir, "relay");
-  mkdirSync(folder, { recursive: true });
-  const nodeName = hostname();
-  const money = await openMoney({
-    folder,
-    freeBytesMin: config.journalFreeBytesMin,
-    quota,
-    clock,
-    logger,
-    nodeName,
-    version: deps.version,
-    die: createDeath(deps),
-  });
-  const master = loadSecretKey({ keyFile: config.secretKeyFile, dataDir: config.dataDir });
-  const box = createSecretBox(deriveKey(master, "relay snapshot"));
-  const snapshots = await openSnapshotClient({
-    client: createClient(SnapshotService, registry),
-    file: createLastGoodFile(join(folder, "routing.snapshot"), box),
-    clock,
-    logger,
-    nodeName,
-  });
-  const health = createChannelHealth(clock);
-  const upstream = chooseUpstream(createHttpUpstream(config), createDemoUpstream(clock));
-  const ports: PipelinePorts = {
-    ...money,
-    snapshot: snapshots.current,
-    health,
-    upstream,
-    cutOff: new CutOff(),
-    clock,
-    logger,
-    random: Math.random,
-    showUsageAlways: config.showUsageAlways,
-  };
-  const healthClient = createClient(HealthService, registry);
-  const reporter = startHealthReporter({ client: healthClient, health, clock, logger });
-  const gate = openGate(money, snapshots);
-  const usage = createClient(UsageService, quota);
+  const parts = await openParts(config, deps);
+  const { ports, money, snapshots, upstream, gate } = parts;
+  const { logger, clock } = deps;
+  const registry = createClient(HealthService, deps.registry);
+  const usage = createClient(UsageService, deps.quota);
+  const reporter = startHealthReporter({ client: registry, health: ports.health, clock, logger });
   const routes = createRoutes(surfaces);
-  const probes = createProbeHandlers({
-    snapshot: snapshots.current,
-    upstream,
-    registry: healthClient,
-    usage,
-    clock,
-    logger,
-    testPrompt: config.testPrompt,
-  });
+  const { testPrompt } = config;
+  const probes = createProbeHandlers({ ...ports, registry, usage, testPrompt });
   return {
     routes: (router) => {
       router.service(ProbeService, probes);
@@ -140,6 +100,51 @@ export async function createRelayService(
   };
 }
 
+interface Parts {
+  readonly ports: PipelinePorts;
+  readonly money: Money;
+  readonly snapshots: SnapshotClient;
+  readonly upstream: Upstream;
+  readonly gate: ClosableGate;
+}
+
+async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
+  const { logger, clock, quota, version } = deps;
+  const folder = join(config.dataDir, "relay");
+  mkdirSync(folder, { recursive: true });
+  const nodeName = hostname();
+  const freeBytesMin = config.journalFreeBytesMin;
+  const die = createDeath(deps);
+  const money = await openMoney({
+    folder,
+    freeBytesMin,
+    quota,
+    clock,
+    logger,
+    nodeName,
+    version,
+    die,
+  });
+  const master = loadSecretKey({ keyFile: config.secretKeyFile, dataDir: config.dataDir });
+  const box = createSecretBox(deriveKey(master, "relay snapshot"));
+  const client = createClient(SnapshotService, deps.registry);
+  const file = createLastGoodFile(join(folder, "routing.snapshot"), box);
+  const snapshots = await openSnapshotClient({ client, file, clock, logger, nodeName });
+  const upstream = chooseUpstream(createHttpUpstream(config), createDemoUpstream(clock));
+  const ports: PipelinePorts = {
+    ...money,
+    snapshot: snapshots.current,
+    health: createChannelHealth(clock),
+    upstream,
+    cutOff: new CutOff(),
+    clock,
+    logger,
+    random: Math.random,
+    showUsageAlways: config.showUsageAlways,
+  };
+  return { ports, money, snapshots, upstream, gate: openGate(money, snapshots) };
+}
+
 function createDeath({ logger, exit = (code) => process.exit(code) }: RelayDeps) {
   return (sentence: string, error?: Error): void => {
     logger.fatal({ err: error }, sentence);
@@ -152,7 +157,7 @@ function openGate(money: Money, snapshots: SnapshotClient): ClosableGate {
   return createCallGate({
     isReady: () => snapshots.hasSnapshot() && money.prices.currentVersion() > 0,
     hasRoom: money.journal.hasRoom,
-    mayAdmit: money.session.mayAdmit,
+    mayAdmit: () => money.session.mayAdmit(),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   chatReply,
   chunk,
   done,
+  finishChunk,
   startMockUpstream,
   usageChunk,
 } from "./support/mock-upstream.ts";
@@ -360,11 +361,9 @@ test("paths, models and missing keys are answered as One API does", async () => 
 
 test("an Anthropic client reaches an OpenAI channel, whole and streamed", async () => {
   const answer: MockAnswer = (request, response, body) =>
-    (body.includes('"stream":true') ? sse(chunk("Hello"), usageChunk, done) : answerChat)(
-      request,
-      response,
-      body,
-    );
+    (body.includes('"stream":true')
+      ? sse(chunk("Hello"), finishChunk, usageChunk, done)
+      : answerChat)(request, response, body);
   await withRelay({ answers: [answer] }, async (relay) => {
     const ask = async (stream: boolean): Promise<Response> =>
       fetch(`${relay.url}/v1/messages`, {

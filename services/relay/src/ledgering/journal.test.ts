@@ -126,7 +126,7 @@ test("cut at any byte, a journal keeps every whole record before the cut and goe
       await writer.durable(writer.append({ kind: "released", epoch: 1, leaseNo }));
     }
     await writer.close();
-    const [name = ""] = (await readdir(folder)).filter((file) => file.endsWith(".journal"));
+    const name = (await readdir(folder)).find((file) => file.endsWith(".journal")) ?? "";
     const { size } = await stat(join(folder, name));
     const recordBytes = (size - 16) / 6;
     for (let cut = 16; cut <= size; cut += 1) {

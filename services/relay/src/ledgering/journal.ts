@@ -1,13 +1,14 @@
-import { mkdir, statfs, unlink, stat } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { CallStart } from "#ledgering/call-record.ts";
 import type { RecordContent } from "#ledgering/encode-record.ts";
-import { beginEpoch, readScanPosition, writeScanPosition } from "#ledgering/journal-identity.ts";
+import { createDiskReader } from "#ledgering/journal-disk-reader.ts";
+import { startHousekeeping } from "#ledgering/journal-housekeeping.ts";
+import { beginEpoch, readScanPosition } from "#ledgering/journal-identity.ts";
 import type { OpenCall } from "#ledgering/journal-replay.ts";
 import { crashEnd, replayJournal } from "#ledgering/journal-replay.ts";
-import type { Segment, SegmentPage } from "#ledgering/journal-segment.ts";
-import { readSegment } from "#ledgering/journal-segment.ts";
+import type { Segment } from "#ledgering/journal-segment.ts";
 import { JournalWriter } from "#ledgering/journal-writer.ts";
 import { RecordWindow } from "#ledgering/record-window.ts";
 import type { JournalSizes } from "#ledgering/segment-writer.ts";
@@ -50,8 +51,6 @@ export interface Journal {
 }
 
 const windowBytesMax = 64 * 1024 * 1024;
-const housekeepingMs = 5000;
-const retentionMs = 72 * 3600 * 1000;
 
 /**
  * Opens the journal of a folder: begins the next epoch, replays what the last process left, ends its open calls, and gives its
@@ -108,7 +107,8 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     onFailure,
   });
   const disk = createDiskReader(segments);
-  const housekeeping = startHousekeeping(options, {
+  const housekeeping = startHousekeeping({
+    ...options,
     segments,
     findScanPosition: async () => {
       const position = firstValue(openStarts) ?? writer.nextSeq;
@@ -123,11 +123,7 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     nextSeq: () => writer.nextSeq,
     durableSeq: () => writer.durableSeq,
     append: (content) => {
-      if (content.kind === "started") {
-        openStarts.set(content.start, writer.nextSeq);
-      } else if (content.kind === "ended") {
-        openStarts.delete(content.start);
-      }
+      followOpenCalls(openStarts, content, writer.nextSeq);
       return writer.append(content);
     },
     written: () => writer.written(),
@@ -152,110 +148,15 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
   };
 }
 
-interface DiskReader {
-  readonly read: (fromSeq: number, countMax: number) => Promise<readonly Uint8Array[]>;
-}
-
-function createDiskReader(segments: readonly Segment[]): DiskReader {
-  // Shipping reads forwards: the page and the place behind it serve the next call.
-  let page: SegmentPage = { records: [], endOffset: 0 };
-  let cursor: { segment: Segment; offset: number; seq: number } | undefined;
-  const takePage = async (fromSeq: number): Promise<void> => {
-    const segment = segments.findLast(({ firstSeq }) => firstSeq <= fromSeq);
-    if (segment === undefined) {
-      throw new Error(`record ${fromSeq} is no longer kept in the journal`);
-    }
-    const start = cursor?.segment === segment && cursor.seq <= fromSeq ? cursor : undefined;
-    for await (const next of readSegment(segment, start)) {
-      const last = next.records.at(-1)?.seq ?? 0;
-      cursor = { segment, offset: next.endOffset, seq: last + 1 };
-      if (last >= fromSeq) {
-        page = next;
-        return;
-      }
-    }
-    throw new Error(`record ${fromSeq} is missing from the journal`);
-  };
-  return {
-    async read(fromSeq, countMax) {
-      const isAtHand = page.records.some(({ seq }) => seq === fromSeq);
-      if (!isAtHand) {
-        await takePage(fromSeq);
-      }
-      const first = page.records[0]?.seq ?? 0;
-      return page.records
-        .slice(fromSeq - first, fromSeq - first + countMax)
-        .map(({ payload }) => payload);
-    },
-  };
-}
-
-interface Housekeeping {
-  readonly acknowledge: (hwm: number) => void;
-  readonly hasRoom: () => boolean;
-  readonly close: () => Promise<void>;
-}
-
-interface HousekeepingPorts {
-  readonly segments: Segment[];
-  /** Where a replay may begin: every call that started before has an end on the disk. */
-  readonly findScanPosition: () => Promise<number>;
-}
-
-/** Every few seconds: saves where a replay may begin, looks at the free space, removes segments that nobody needs. */
-function startHousekeeping(options: JournalOptions, ports: HousekeepingPorts): Housekeeping {
-  const { folder, freeBytesMin, clock, logger } = options;
-  let acknowledged = 0;
-  let savedSeq = -1;
-  let hasRoom = true;
-  let running: Promise<void> = Promise.resolve();
-  const tidy = async (): Promise<void> => {
-    const scanFromSeq = await ports.findScanPosition();
-    if (scanFromSeq !== savedSeq) {
-      await writeScanPosition(folder, scanFromSeq);
-      savedSeq = scanFromSeq;
-    }
-    const disk = await statfs(folder);
-    const free = disk.bavail * disk.bsize;
-    if (free >= freeBytesMin !== hasRoom) {
-      hasRoom = free >= freeBytesMin;
-      logger[hasRoom ? "info" : "error"]({ freeBytes: free }, "journal disk space");
-    }
-    await removeOld(ports.segments, Math.min(acknowledged, scanFromSeq), clock.nowMs());
-  };
-  const run = (): void => {
-    running = running.then(tidy).catch((error: unknown) => {
-      // Nothing is lost by a round that failed: the next one does the same work.
-      logger.error({ err: error }, "journal housekeeping failed");
-    });
-  };
-  const timer = clock.setInterval(run, housekeepingMs);
-  run();
-  return {
-    acknowledge: (hwm) => {
-      acknowledged = hwm;
-    },
-    hasRoom: () => hasRoom,
-    close: async () => {
-      timer.cancel();
-      run();
-      await running;
-    },
-  };
-}
-
-async function removeOld(segments: Segment[], beforeSeq: number, nowMs: number): Promise<void> {
-  for (;;) {
-    const [oldest, next] = segments;
-    if (oldest === undefined || next === undefined || next.firstSeq > beforeSeq) {
-      return;
-    }
-    const { mtimeMs } = await stat(oldest.path);
-    if (nowMs - mtimeMs < retentionMs) {
-      return;
-    }
-    await unlink(oldest.path);
-    segments.shift();
+function followOpenCalls(
+  openStarts: Map<CallStart, number>,
+  content: RecordContent,
+  seq: number,
+): void {
+  if (content.kind === "started") {
+    openStarts.set(content.start, seq);
+  } else if (content.kind === "ended") {
+    openStarts.delete(content.start);
   }
 }
 

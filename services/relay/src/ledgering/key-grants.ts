@@ -94,17 +94,7 @@ export function createKeyGrants({ openKey, clock }: KeyGrantPorts): KeyGrants {
     }
   };
   return {
-    find: (credential) => {
-      const key = digestOf(credential);
-      const entry = grants.get(key);
-      if (entry !== undefined) {
-        return entry.answer;
-      }
-      const denial = denials.get(key);
-      return denial !== undefined && denial.staleAtMs > clock.monotonicMs()
-        ? denial.answer
-        : undefined;
-    },
+    find: (credential) => findEntry({ grants, denials }, digestOf(credential), clock),
     open: async (credential) => {
       const key = digestOf(credential);
       let running = pending.get(key);
@@ -134,6 +124,19 @@ export function createKeyGrants({ openKey, clock }: KeyGrantPorts): KeyGrants {
       denials.clear();
     },
   };
+}
+
+function findEntry(
+  { grants, denials }: Readonly<Record<"grants" | "denials", ReadonlyMap<string, Entry>>>,
+  key: string,
+  clock: Clock,
+): KeyAnswer | undefined {
+  const entry = grants.get(key);
+  if (entry !== undefined) {
+    return entry.answer;
+  }
+  const denial = denials.get(key);
+  return denial !== undefined && denial.staleAtMs > clock.monotonicMs() ? denial.answer : undefined;
 }
 
 const denialFromWire: Readonly<Record<number, DenialReason>> = {

@@ -5,40 +5,19 @@
  */
 import type { Clock, Timer } from "@tollgate/kit/clock/clock";
 import type { RecordContent } from "#ledgering/encode-record.ts";
+import type {
+  AcquireOutcome,
+  AcquireReason,
+  AcquireRequest,
+  LeaseAccount,
+  LeaseState,
+  Payer,
+  ReserveOutcome,
+  Waiter,
+} from "#ledgering/lease-account.ts";
+import { answerAll, describeWant, openAccount, spendRateOf } from "#ledgering/lease-account.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import { freeOf, openLease } from "#ledgering/lease.ts";
-
-/** Whose money pays. */
-export interface Payer {
-  readonly userId: number;
-  /** The capped key whose cap is held as well; 0 = any uncapped key of the user. */
-  readonly keyId: number;
-}
-
-export type RefusalReason = "balance" | "key-cap" | "revoked";
-
-export type ReserveOutcome =
-  | { readonly kind: "reserved"; readonly lease: Lease }
-  | { readonly kind: "refused"; readonly reason: RefusalReason; readonly availableNanos: bigint }
-  | { readonly kind: "unavailable" };
-
-export type AcquireReason = "first" | "refill" | "starved";
-
-export interface AcquireRequest extends Payer {
-  readonly leaseNo: number;
-  readonly wantNanos: number;
-  readonly needMinNanos: number;
-  readonly reason: AcquireReason;
-}
-
-export type AcquireOutcome =
-  | { readonly kind: "granted"; readonly grantedNanos: bigint }
-  | {
-      readonly kind: "refused";
-      readonly reason: RefusalReason;
-      readonly availableNanos: bigint;
-      readonly retryAfterMs: number;
-    };
 
 export interface LeaseBookPorts {
   readonly epoch: number;
@@ -52,43 +31,18 @@ export interface LeaseBookPorts {
   readonly waitMs: number;
 }
 
-/** One lease as it is told to quota. */
-export interface LeaseState {
-  readonly leaseNo: number;
-  readonly freeNanos: number;
-  readonly spendRateNanos: number;
-  readonly openCalls: number;
-}
-
-interface Waiter {
-  readonly estimate: number;
-  readonly answer: (outcome: ReserveOutcome) => void;
-  timer: Timer | undefined;
-}
-
-interface Account extends Payer {
-  current: Lease | undefined;
-  isAcquiring: boolean;
-  waiters: Waiter[];
-  /** Nano-USD per second, averaged with a half-life of 30 s. */
-  spendRate: number;
-  spentSinceTick: number;
-  refillNotBeforeMs: number;
-}
-
 const tickMs = 1000;
 const decayPerTick = 2 ** (-tickMs / 30_000);
 const idleMs = 30_000;
 const refillShare = 0.3;
 const refillSeconds = 3;
-const wantSeconds = 10;
 const refillPauseMs = 1000;
 const waitersMax = 1000;
 
 export class LeaseBook {
   readonly #ports: LeaseBookPorts;
-  readonly #users = new Map<number, Account>();
-  readonly #cappedKeys = new Map<number, Account>();
+  readonly #users = new Map<number, LeaseAccount>();
+  readonly #cappedKeys = new Map<number, LeaseAccount>();
   /** Every lease that quota may still believe to be open. */
   readonly #leases = new Map<number, Lease>();
   readonly #pending = new Set<number>();
@@ -186,32 +140,23 @@ export class LeaseBook {
     this.#isClosed = true;
     this.#timer.cancel();
     for (const account of this.#accounts()) {
-      this.#answerAll(account, { kind: "unavailable" });
+      answerAll(account, { kind: "unavailable" });
       this.#retire(account);
     }
   }
 
-  #accountOf(payer: Payer): Account {
+  #accountOf(payer: Payer): LeaseAccount {
     const accounts = payer.keyId === 0 ? this.#users : this.#cappedKeys;
     const id = payer.keyId === 0 ? payer.userId : payer.keyId;
     let account = accounts.get(id);
     if (account === undefined) {
-      account = {
-        userId: payer.userId,
-        keyId: payer.keyId,
-        current: undefined,
-        isAcquiring: false,
-        waiters: [],
-        spendRate: 0,
-        spentSinceTick: 0,
-        refillNotBeforeMs: 0,
-      };
+      account = openAccount(payer);
       accounts.set(id, account);
     }
     return account;
   }
 
-  #take(account: Account, estimate: number): Lease | undefined {
+  #take(account: LeaseAccount, estimate: number): Lease | undefined {
     const lease = account.current;
     if (lease === undefined || freeOf(lease) < estimate) {
       return undefined;
@@ -223,7 +168,7 @@ export class LeaseBook {
   }
 
   /** Admits waiters in order while there is money, then asks for more if some are left. */
-  #serve(account: Account): void {
+  #serve(account: LeaseAccount): void {
     const left: Waiter[] = [];
     for (const waiter of account.waiters) {
       const lease = left.length === 0 ? this.#take(account, waiter.estimate) : undefined;
@@ -240,39 +185,26 @@ export class LeaseBook {
     }
   }
 
-  #refillIfLow(account: Account, lease: Lease): void {
-    const floor = Math.max(lease.granted * refillShare, this.#rateOf(account) * refillSeconds);
+  #refillIfLow(account: LeaseAccount, lease: Lease): void {
+    const floor = Math.max(lease.granted * refillShare, spendRateOf(account) * refillSeconds);
     const isDue = this.#ports.clock.monotonicMs() >= account.refillNotBeforeMs;
     if (freeOf(lease) < floor && isDue) {
       this.#acquire(account, "refill");
     }
   }
 
-  #rateOf(account: Account): number {
-    return Math.max(account.spendRate, account.spentSinceTick);
-  }
-
-  #acquire(account: Account, reason: AcquireReason): void {
+  #acquire(account: LeaseAccount, reason: AcquireReason): void {
     if (account.isAcquiring || this.#isClosed) {
       return;
     }
     account.isAcquiring = true;
-    // The queue is served in order, so its head sets what is of any use.
-    const needMin = account.waiters[0]?.estimate ?? 1;
-    let waiting = 0;
-    for (const waiter of account.waiters) {
-      waiting += waiter.estimate;
-    }
-    const inFlight = account.current?.reserved ?? 0;
-    const want = Math.ceil(this.#rateOf(account) * wantSeconds) + 2 * (waiting + inFlight);
     this.#lastLeaseNo += 1;
     const request: AcquireRequest = {
       leaseNo: this.#lastLeaseNo,
       userId: account.userId,
       keyId: account.keyId,
-      wantNanos: Math.min(Math.max(want, needMin), Number.MAX_SAFE_INTEGER),
-      needMinNanos: needMin,
       reason,
+      ...describeWant(account),
     };
     this.#pending.add(request.leaseNo);
     this.#ports
@@ -284,7 +216,11 @@ export class LeaseBook {
       });
   }
 
-  async #accept(account: Account, request: AcquireRequest, outcome: AcquireOutcome): Promise<void> {
+  async #accept(
+    account: LeaseAccount,
+    request: AcquireRequest,
+    outcome: AcquireOutcome,
+  ): Promise<void> {
     this.#pending.delete(request.leaseNo);
     if (outcome.kind === "granted") {
       account.isAcquiring = false;
@@ -300,14 +236,14 @@ export class LeaseBook {
       return;
     }
     account.isAcquiring = false;
-    this.#answerAll(account, {
+    answerAll(account, {
       kind: "refused",
       reason: outcome.reason,
       availableNanos: outcome.availableNanos,
     });
   }
 
-  #replaceLease(account: Account, request: AcquireRequest, grantedNanos: bigint): void {
+  #replaceLease(account: LeaseAccount, request: AcquireRequest, grantedNanos: bigint): void {
     this.#retire(account);
     const nowMs = this.#ports.clock.monotonicMs();
     const lease = openLease({ ...request, grantedNanos, nowMs });
@@ -322,7 +258,7 @@ export class LeaseBook {
   }
 
   /** Gives back what is free in the lease at hand and waits until quota knows. False = there was nothing. */
-  async #reclaim(account: Account): Promise<boolean> {
+  async #reclaim(account: LeaseAccount): Promise<boolean> {
     const lease = account.current;
     if (lease === undefined || freeOf(lease) <= 0) {
       return false;
@@ -333,7 +269,7 @@ export class LeaseBook {
   }
 
   /** Takes the lease out of use; answers the number of the last record that this made, -1 = none. */
-  #retire(account: Account): number {
+  #retire(account: LeaseAccount): number {
     const lease = account.current;
     account.current = undefined;
     if (lease === undefined) {
@@ -362,15 +298,6 @@ export class LeaseBook {
     return lease.releasedSeq;
   }
 
-  #answerAll(account: Account, outcome: ReserveOutcome): void {
-    const { waiters } = account;
-    account.waiters = [];
-    for (const waiter of waiters) {
-      waiter.timer?.cancel();
-      waiter.answer(outcome);
-    }
-  }
-
   #tick(): void {
     const nowMs = this.#ports.clock.monotonicMs();
     for (const account of this.#accounts()) {
@@ -396,7 +323,7 @@ export class LeaseBook {
     }
   }
 
-  *#accounts(): Iterable<Account> {
+  *#accounts(): Iterable<LeaseAccount> {
     yield* this.#users.values();
     yield* this.#cappedKeys.values();
   }

@@ -16,8 +16,8 @@ import { createKeyGrants } from "#ledgering/key-grants.ts";
 import { LeaseBook } from "#ledgering/lease-book.ts";
 import type { PriceBooks } from "#ledgering/price-books.ts";
 import { createPriceBooks } from "#ledgering/price-books.ts";
-import type { SessionClient, SessionEvents } from "#ledgering/session-client.ts";
-import { openSessionClient } from "#ledgering/session-client.ts";
+import { SessionClient } from "#ledgering/session-client.ts";
+import type { SessionEvents } from "#ledgering/session-events.ts";
 import type { JournalSizes } from "#ledgering/segment-writer.ts";
 
 export interface MoneyOptions {
@@ -60,34 +60,11 @@ export async function openMoney(options: MoneyOptions): Promise<Money> {
     logger,
     onFailure: (error) => die("the journal cannot be written", error),
   });
-  const keys = createClient(KeyService, quota);
-  const pricing = createClient(PriceService, quota);
-  const grants = createKeyGrants({
-    clock,
-    openKey: async (credential) => keys.openKey({ credential }, { timeoutMs: limits.questionMs }),
-  });
-  const prices = createPriceBooks({
-    resolvePrice: async ({ version, model, channelType }) => {
-      const request = { version: BigInt(version), model, channelType };
-      const { price } = await pricing.resolvePrice(request, { timeoutMs: limits.questionMs });
-      return price;
-    },
-  });
-  const fetchBook = async (version: number): Promise<void> => {
-    try {
-      const request = { version: BigInt(version) };
-      const { book } = await pricing.getPriceBook(request, { timeoutMs: limits.questionMs });
-      if (book !== undefined) {
-        prices.accept(book);
-      }
-    } catch (error) {
-      // The next beat asks again.
-      logger.warn({ err: error, version }, "fetching a price book failed");
-    }
-  };
+  const grants = openGrants(quota, clock);
+  const { prices, fetchBook } = openPrices(quota, logger);
   // The two need each other: the session tells what the leases hold, leases are asked for over the session.
   const parts: { leases?: LeaseBook } = {};
-  const session = openSessionClient({
+  const session = new SessionClient({
     client: createClient(SessionService, quota),
     journal,
     clock,
@@ -100,8 +77,8 @@ export async function openMoney(options: MoneyOptions): Promise<Money> {
     epoch: journal.epoch,
     clock,
     append: journal.append,
-    acquire: session.acquire,
-    shipped: session.shipped,
+    acquire: async (request) => session.acquire(request),
+    shipped: async (seq) => session.shipped(seq),
     waitMs: limits.leaseWaitMs,
   });
   parts.leases = leases;
@@ -118,6 +95,42 @@ export async function openMoney(options: MoneyOptions): Promise<Money> {
       lock.release();
     },
   };
+}
+
+function openGrants(quota: Transport, clock: Clock): KeyGrants {
+  const keys = createClient(KeyService, quota);
+  return createKeyGrants({
+    clock,
+    openKey: async (credential) => keys.openKey({ credential }, { timeoutMs: limits.questionMs }),
+  });
+}
+
+interface Prices {
+  readonly prices: PriceBooks;
+  readonly fetchBook: (version: number) => Promise<void>;
+}
+
+function openPrices(quota: Transport, logger: Logger): Prices {
+  const pricing = createClient(PriceService, quota);
+  const timeoutMs = limits.questionMs;
+  const prices = createPriceBooks({
+    resolvePrice: async ({ version, model, channelType }) => {
+      const request = { version: BigInt(version), model, channelType };
+      return (await pricing.resolvePrice(request, { timeoutMs })).price;
+    },
+  });
+  const fetchBook = async (version: number): Promise<void> => {
+    try {
+      const { book } = await pricing.getPriceBook({ version: BigInt(version) }, { timeoutMs });
+      if (book !== undefined) {
+        prices.accept(book);
+      }
+    } catch (error) {
+      // The next beat asks again.
+      logger.warn({ err: error, version }, "fetching a price book failed");
+    }
+  };
+  return { prices, fetchBook };
 }
 
 interface EventPorts {

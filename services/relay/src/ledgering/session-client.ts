@@ -1,21 +1,18 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import type { Clock } from "@tollgate/kit/clock/clock";
+import type { OpenStream } from "@tollgate/kit/grpc/periodic-reconnect";
 import { keepStreamOpen } from "@tollgate/kit/grpc/periodic-reconnect";
 import type { Logger } from "@tollgate/kit/logging/logger";
-import type {
-  HelloResponse,
-  LeaseRecall,
-  Revocation,
-  SessionService,
-} from "@tollgate/proto/quota/v1/session_service";
-import type { PriceBook } from "@tollgate/proto/type/v1/price";
+import type { HelloResponse, SessionService } from "@tollgate/proto/quota/v1/session_service";
 import type { Journal } from "#ledgering/journal.ts";
-import type { AcquireOutcome, AcquireRequest, LeaseState } from "#ledgering/lease-book.ts";
+import type { AcquireOutcome, AcquireRequest } from "#ledgering/lease-account.ts";
 import type { SessionCalls, SessionResponseBody } from "#ledgering/session-calls.ts";
 import { createSessionCalls } from "#ledgering/session-calls.ts";
-import { acquireToWire, outcomeFromWire } from "#ledgering/session-wire.ts";
-import { createShipLoop } from "#ledgering/ship-loop.ts";
+import type { SessionEvents } from "#ledgering/session-events.ts";
+import { readResponses } from "#ledgering/session-events.ts";
+import { acquireToWire, inventoryToWire, outcomeFromWire } from "#ledgering/session-wire.ts";
+import { ShipLoop } from "#ledgering/ship-loop.ts";
 
 export interface SessionClientOptions {
   readonly client: Client<typeof SessionService>;
@@ -25,34 +22,6 @@ export interface SessionClientOptions {
   readonly nodeName: string;
   readonly version: string;
   readonly events: SessionEvents;
-}
-
-/** What a session brings to the rest of the relay. */
-export interface SessionEvents {
-  readonly onPriceBook: (book: PriceBook) => void;
-  /** The version that quota has now; the book itself comes as a push or must be asked for. */
-  readonly onPriceVersion: (version: number) => void;
-  readonly onRevocation: (revocation: Revocation) => void;
-  readonly onRecall: (recall: LeaseRecall) => void;
-  /** A session was opened: what was cached from the one before may be out of date. */
-  readonly onOpened: () => void;
-  readonly onAcknowledged: (hwm: number) => void;
-  /** Another process owns the journal, or the journal is older than what quota has seen: the process must end. */
-  readonly onFenced: (sentence: string) => void;
-  readonly inventory: () => {
-    readonly resolvedUpTo: number;
-    readonly leases: readonly LeaseState[];
-  };
-}
-
-export interface SessionClient {
-  readonly acquire: (request: AcquireRequest) => Promise<AcquireOutcome>;
-  readonly shipped: (seq: number) => Promise<void>;
-  readonly isConnected: () => boolean;
-  /** False when no beat was answered for longer than quota allows: bans and prices here may be too old. */
-  readonly mayAdmit: () => boolean;
-  /** Ends the session after everything in the journal was applied, or at the deadline. */
-  readonly close: (deadline: AbortSignal) => Promise<void>;
 }
 
 const helloMs = 5000;
@@ -67,107 +36,69 @@ interface OpenAcquire {
 }
 
 /** Keeps one session with quota open for as long as the process lives. */
-export function openSessionClient(options: SessionClientOptions): SessionClient {
-  const { client, journal, clock, logger, events } = options;
-  const acquires = new Map<number, OpenAcquire>();
-  let calls: SessionCalls | undefined;
-  let admissionTtlMs = 0;
-  let lastBeatAtMs = Number.NEGATIVE_INFINITY;
+export class SessionClient {
+  readonly #options: SessionClientOptions;
+  readonly #acquires = new Map<number, OpenAcquire>();
+  readonly #ship: ShipLoop;
+  readonly #stream: OpenStream;
+  #calls: SessionCalls | undefined;
+  #admissionTtlMs = 0;
+  #lastBeatAtMs = Number.NEGATIVE_INFINITY;
 
-  const ship = createShipLoop({
-    journal,
-    clock,
-    logger,
-    onAcknowledged: events.onAcknowledged,
-    send: async (fromSeq, records) => {
-      const value = {
-        journalId: journal.journalId,
-        epoch: journal.epoch,
-        fromSeq: BigInt(fromSeq),
-        records: [...records],
-      };
-      const body = await callOpen({ case: "ship", value }, shipMs);
-      if (body.case !== "ship") {
-        throw new Error(`quota answered a shipment with ${body.case}`);
+  constructor(options: SessionClientOptions) {
+    this.#options = options;
+    const { journal, clock, logger, events } = options;
+    this.#ship = new ShipLoop({
+      journal,
+      clock,
+      logger,
+      onAcknowledged: events.onAcknowledged,
+      send: async (fromSeq, records) => this.#send(fromSeq, records),
+    });
+    this.#stream = keepStreamOpen({
+      open: async (signal) => this.#open(signal),
+      backoff: { minMs: 100, maxMs: 5000 },
+      logger,
+      name: "quota session",
+      clock,
+    });
+  }
+
+  /** Asks until quota has answered, over as many sessions as it takes. */
+  async acquire(request: AcquireRequest): Promise<AcquireOutcome> {
+    return new Promise((resolve) => {
+      const open: OpenAcquire = { request, resolve };
+      this.#acquires.set(request.leaseNo, open);
+      if (this.#calls !== undefined) {
+        void this.#tryAcquire(open);
       }
-      return { hwm: Number(body.value.hwm), costMismatches: body.value.costMismatches };
-    },
-  });
+    });
+  }
 
-  const callOpen: SessionCalls["call"] = async (body, deadlineMs) => {
-    if (calls === undefined) {
-      throw new Error("no session with quota is open");
-    }
-    return calls.call(body, deadlineMs);
-  };
+  /** Resolves when quota has applied the record. */
+  async shipped(seq: number): Promise<void> {
+    return this.#ship.shipped(seq);
+  }
 
-  const tryAcquire = async (open: OpenAcquire): Promise<void> => {
-    const value = acquireToWire(journal, open.request);
-    try {
-      const body = await callOpen({ case: "acquireLease", value }, acquireMs);
-      const outcome = outcomeFromWire(body);
-      if (outcome === "fenced") {
-        events.onFenced("quota knows a newer process of this journal");
-      } else if (acquires.delete(open.request.leaseNo)) {
-        open.resolve(outcome);
-      }
-    } catch (error) {
-      logger.warn({ err: error, leaseNo: open.request.leaseNo }, "asking for a lease failed");
-      clock.setTimeout(() => {
-        // The next session asks anew for whatever is still open.
-        if (calls !== undefined && acquires.has(open.request.leaseNo)) {
-          void tryAcquire(open);
-        }
-      }, acquireRetryMs);
-    }
-  };
+  /** False when no beat was answered for longer than quota allows: bans and prices here may be too old. */
+  mayAdmit(): boolean {
+    return this.#options.clock.monotonicMs() - this.#lastBeatAtMs <= this.#admissionTtlMs;
+  }
 
-  const beat = async (): Promise<void> => {
-    if (ship.isHealing()) {
-      return;
+  /** Ends the session after everything in the journal was applied, or at the deadline. */
+  async close(deadline: AbortSignal): Promise<void> {
+    const { journal } = this.#options;
+    const isOutOfTime = new Promise<void>((resolve) => {
+      deadline.addEventListener("abort", () => resolve(), { once: true });
+    });
+    if (!deadline.aborted && journal.nextSeq() > this.#ship.hwm) {
+      await Promise.race([this.#ship.shipped(journal.nextSeq() - 1), isOutOfTime]);
     }
-    const { resolvedUpTo, leases } = events.inventory();
-    const value = {
-      journalId: journal.journalId,
-      epoch: journal.epoch,
-      resolvedUpTo,
-      leases: leases.map((lease) => ({
-        leaseNo: lease.leaseNo,
-        freeNanos: BigInt(lease.freeNanos),
-        spendRateNanos: BigInt(lease.spendRateNanos),
-        openCalls: lease.openCalls,
-      })),
-    };
-    try {
-      const body = await callOpen({ case: "beat", value }, helloMs);
-      if (body.case === "beat") {
-        lastBeatAtMs = clock.monotonicMs();
-        events.onPriceVersion(Number(body.value.priceBookVersion));
-        body.value.recalls.forEach(events.onRecall);
-      }
-    } catch (error) {
-      logger.warn({ err: error }, "a beat was not answered");
-    }
-  };
+    await this.#stream.close();
+  }
 
-  const start = (hello: HelloResponse): void => {
-    const hwm = Number(hello.hwm);
-    if (hello.currentEpoch > journal.epoch) {
-      events.onFenced("quota knows a newer process of this journal");
-    } else if (hwm > journal.nextSeq()) {
-      events.onFenced(`quota has seen ${hwm} records, the journal holds ${journal.nextSeq()}`);
-    }
-    admissionTtlMs = hello.admissionTtlSeconds * 1000;
-    lastBeatAtMs = clock.monotonicMs();
-    ship.start(hwm);
-    events.onOpened();
-    for (const open of acquires.values()) {
-      void tryAcquire(open);
-    }
-    logger.info({ hwm, epoch: journal.epoch }, "session with quota opened");
-  };
-
-  const open = async (signal: AbortSignal): Promise<void> => {
+  async #open(signal: AbortSignal): Promise<void> {
+    const { client, clock, events } = this.#options;
     const session = createSessionCalls(clock);
     const ending = new AbortController();
     const responses = client.session(session.requests, {
@@ -178,94 +109,118 @@ export function openSessionClient(options: SessionClientOptions): SessionClient 
     reading.catch(() => undefined);
     let beats: { cancel: () => void } | undefined;
     try {
-      const value = {
-        journalId: journal.journalId,
-        epoch: journal.epoch,
-        nodeName: options.nodeName,
-        build: options.version,
-        clock: timestampFromMs(clock.nowMs()),
-        protocolVersion: 1,
-      };
-      const answered = session.call({ case: "hello", value }, helloMs);
-      const hello = await Promise.race([answered, reading.then(failEnded)]);
-      if (hello.case !== "hello") {
-        throw new Error(`quota answered hello with ${hello.case}`);
-      }
-      calls = session;
-      start(hello.value);
-      beats = clock.setInterval(() => void beat(), beatMs);
+      const hello = await Promise.race([this.#hello(session), reading.then(failEnded)]);
+      this.#calls = session;
+      this.#start(hello);
+      beats = clock.setInterval(() => void this.#beat(), beatMs);
       await reading;
     } finally {
-      calls = undefined;
+      this.#calls = undefined;
       beats?.cancel();
-      ship.stop();
+      this.#ship.stop();
       session.close();
       ending.abort();
     }
-  };
+  }
 
-  const stream = keepStreamOpen({
-    open,
-    backoff: { minMs: 100, maxMs: 5000 },
-    logger,
-    name: "quota session",
-    clock,
-  });
-  return {
-    acquire: async (request) =>
-      new Promise((resolve) => {
-        const open: OpenAcquire = { request, resolve };
-        acquires.set(request.leaseNo, open);
-        if (calls !== undefined) {
-          void tryAcquire(open);
-        }
-      }),
-    shipped: ship.shipped,
-    isConnected: () => calls !== undefined,
-    mayAdmit: () => clock.monotonicMs() - lastBeatAtMs <= admissionTtlMs,
-    close: async (deadline) => {
-      const isOutOfTime = new Promise<void>((resolve) => {
-        deadline.addEventListener("abort", () => resolve(), { once: true });
-      });
-      if (!deadline.aborted && journal.nextSeq() > ship.hwm()) {
-        await Promise.race([ship.shipped(journal.nextSeq() - 1), isOutOfTime]);
+  async #hello(session: SessionCalls): Promise<HelloResponse> {
+    const { journal, nodeName, version, clock } = this.#options;
+    const value = {
+      journalId: journal.journalId,
+      epoch: journal.epoch,
+      nodeName,
+      build: version,
+      clock: timestampFromMs(clock.nowMs()),
+      protocolVersion: 1,
+    };
+    const body = await session.call({ case: "hello", value }, helloMs);
+    if (body.case !== "hello") {
+      throw new Error(`quota answered hello with ${body.case}`);
+    }
+    return body.value;
+  }
+
+  #start(hello: HelloResponse): void {
+    const { journal, clock, logger, events } = this.#options;
+    const hwm = Number(hello.hwm);
+    if (hello.currentEpoch > journal.epoch) {
+      events.onFenced("quota knows a newer process of this journal");
+    } else if (hwm > journal.nextSeq()) {
+      events.onFenced(`quota has seen ${hwm} records, the journal holds ${journal.nextSeq()}`);
+    }
+    this.#admissionTtlMs = hello.admissionTtlSeconds * 1000;
+    this.#lastBeatAtMs = clock.monotonicMs();
+    this.#ship.start(hwm);
+    events.onOpened();
+    for (const open of this.#acquires.values()) {
+      void this.#tryAcquire(open);
+    }
+    logger.info({ hwm, epoch: journal.epoch }, "session with quota opened");
+  }
+
+  async #callOpen(
+    ...[body, deadlineMs]: Parameters<SessionCalls["call"]>
+  ): Promise<SessionResponseBody> {
+    if (this.#calls === undefined) {
+      throw new Error("no session with quota is open");
+    }
+    return this.#calls.call(body, deadlineMs);
+  }
+
+  async #tryAcquire(open: OpenAcquire): Promise<void> {
+    const { journal, clock, logger, events } = this.#options;
+    const { leaseNo } = open.request;
+    try {
+      const value = acquireToWire(journal, open.request);
+      const outcome = outcomeFromWire(
+        await this.#callOpen({ case: "acquireLease", value }, acquireMs),
+      );
+      if (outcome === "fenced") {
+        events.onFenced("quota knows a newer process of this journal");
+      } else if (this.#acquires.delete(leaseNo)) {
+        open.resolve(outcome);
       }
-      await stream.close();
-    },
-  };
+    } catch (error) {
+      logger.warn({ err: error, leaseNo }, "asking for a lease failed");
+      clock.setTimeout(() => {
+        // The next session asks anew for whatever is still open.
+        if (this.#calls !== undefined && this.#acquires.has(leaseNo)) {
+          void this.#tryAcquire(open);
+        }
+      }, acquireRetryMs);
+    }
+  }
+
+  async #send(fromSeq: number, records: readonly Uint8Array[]) {
+    const { journalId, epoch } = this.#options.journal;
+    const value = { journalId, epoch, fromSeq: BigInt(fromSeq), records: [...records] };
+    const body = await this.#callOpen({ case: "ship", value }, shipMs);
+    if (body.case !== "ship") {
+      throw new Error(`quota answered a shipment with ${body.case}`);
+    }
+    return { hwm: Number(body.value.hwm), costMismatches: body.value.costMismatches };
+  }
+
+  async #beat(): Promise<void> {
+    const { journal, clock, logger, events } = this.#options;
+    // What quota lost comes back first: until then it may take leases for lost that are not.
+    if (this.#ship.isHealing) {
+      return;
+    }
+    try {
+      const value = inventoryToWire(journal, events.inventory());
+      const body = await this.#callOpen({ case: "beat", value }, helloMs);
+      if (body.case === "beat") {
+        this.#lastBeatAtMs = clock.monotonicMs();
+        events.onPriceVersion(Number(body.value.priceBookVersion));
+        body.value.recalls.forEach(events.onRecall);
+      }
+    } catch (error) {
+      logger.warn({ err: error }, "a beat was not answered");
+    }
+  }
 }
 
 function failEnded(): never {
   throw new Error("quota ended the session before it had answered");
-}
-
-async function readResponses(
-  responses: AsyncIterable<Parameters<SessionCalls["answer"]>[0]>,
-  session: SessionCalls,
-  events: SessionEvents,
-): Promise<void> {
-  for await (const response of responses) {
-    if (response.callNo === 0n) {
-      takePush(response.body, events);
-    } else {
-      session.answer(response);
-    }
-  }
-}
-
-function takePush(body: SessionResponseBody, events: SessionEvents): void {
-  switch (body.case) {
-    case "priceBook":
-      events.onPriceBook(body.value);
-      break;
-    case "revocation":
-      events.onRevocation(body.value);
-      break;
-    case "recall":
-      events.onRecall(body.value);
-      break;
-    default:
-      // A newer quota may push what this relay does not know.
-      break;
-  }
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
   AcquireLeaseRequestSchema,
+  BeatRequestSchema,
   LeaseRefused,
 } from "@tollgate/proto/quota/v1/session_service";
 import { LeaseReason, LeaseRefusalReason } from "@tollgate/proto/quota/v1/session_service";
@@ -10,7 +11,8 @@ import type {
   AcquireReason,
   AcquireRequest,
   RefusalReason,
-} from "#ledgering/lease-book.ts";
+} from "#ledgering/lease-account.ts";
+import type { LeaseInventory } from "#ledgering/session-events.ts";
 import type { SessionResponseBody } from "#ledgering/session-calls.ts";
 
 const reasonToWire = {
@@ -41,6 +43,23 @@ export function acquireToWire(
     wantNanos: BigInt(request.wantNanos),
     needMinNanos: BigInt(request.needMinNanos),
     reason: reasonToWire[request.reason],
+  };
+}
+
+export function inventoryToWire(
+  { journalId, epoch }: Pick<Journal, "journalId" | "epoch">,
+  { resolvedUpTo, leases }: LeaseInventory,
+): MessageInitShape<typeof BeatRequestSchema> {
+  return {
+    journalId,
+    epoch,
+    resolvedUpTo,
+    leases: leases.map((lease) => ({
+      leaseNo: lease.leaseNo,
+      freeNanos: BigInt(lease.freeNanos),
+      spendRateNanos: BigInt(lease.spendRateNanos),
+      openCalls: lease.openCalls,
+    })),
   };
 }
 

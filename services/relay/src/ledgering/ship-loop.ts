@@ -15,109 +15,119 @@ export interface ShipPorts {
   readonly onAcknowledged: (hwm: number) => void;
 }
 
-/** Hands durable records to quota, in order, one batch under way at a time. */
-export interface ShipLoop {
-  /** A session is open: goes on from quota's mark. */
-  readonly start: (hwm: number) => void;
-  readonly stop: () => void;
-  /** First record that quota has not applied, as far as is known. */
-  readonly hwm: () => number;
-  /** True while quota's mark is below one it once had: it lost commits, and what it knows of leases is old. */
-  readonly isHealing: () => boolean;
-  /** Resolves when quota has applied the record. */
-  readonly shipped: (seq: number) => Promise<void>;
-}
-
 const batchRecordsMax = 500;
 const batchEveryMs = 50;
 const fullBatchEveryMs = 20;
 const retryMs = 500;
 
-export function createShipLoop(ports: ShipPorts): ShipLoop {
-  const { journal, clock, logger } = ports;
-  let hwm = 0;
-  let highest = 0;
-  let isRunning = false;
-  let isSending = false;
-  let timer: Timer | undefined;
-  let lastSentAtMs = Number.NEGATIVE_INFINITY;
-  let waiters: { readonly seq: number; readonly resolve: () => void }[] = [];
+interface Waiter {
+  readonly seq: number;
+  readonly resolve: () => void;
+}
 
-  const acknowledge = (mark: number): void => {
-    hwm = mark;
-    highest = Math.max(highest, mark);
-    journal.acknowledge(mark);
-    ports.onAcknowledged(mark);
-    const ready = waiters.filter(({ seq }) => seq < mark);
-    waiters = waiters.filter(({ seq }) => seq >= mark);
-    for (const { resolve } of ready) {
-      resolve();
+/** Hands durable records to quota, in order, one batch under way at a time. */
+export class ShipLoop {
+  readonly #ports: ShipPorts;
+  #hwm = 0;
+  #highest = 0;
+  #isRunning = false;
+  #isSending = false;
+  #timer: Timer | undefined;
+  #lastSentAtMs = Number.NEGATIVE_INFINITY;
+  #waiters: Waiter[] = [];
+
+  constructor(ports: ShipPorts) {
+    this.#ports = ports;
+    ports.journal.onDurable(() => this.#schedule());
+  }
+
+  /** First record that quota has not applied, as far as is known. */
+  get hwm(): number {
+    return this.#hwm;
+  }
+
+  /** True while quota's mark is below one it once had: it lost commits, and what it knows of leases is old. */
+  get isHealing(): boolean {
+    return this.#hwm < this.#highest;
+  }
+
+  /** A session is open: goes on from quota's mark. */
+  start(hwm: number): void {
+    this.#isRunning = true;
+    this.#acknowledge(hwm);
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  /** Resolves when quota has applied the record. */
+  async shipped(seq: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (seq < this.#hwm) {
+        resolve();
+      } else {
+        this.#waiters.push({ seq, resolve });
+      }
+    });
+  }
+
+  #acknowledge(hwm: number): void {
+    this.#hwm = hwm;
+    this.#highest = Math.max(this.#highest, hwm);
+    this.#ports.journal.acknowledge(hwm);
+    this.#ports.onAcknowledged(hwm);
+    if (this.#waiters.length > 0) {
+      const ready = this.#waiters.filter(({ seq }) => seq < hwm);
+      this.#waiters = this.#waiters.filter(({ seq }) => seq >= hwm);
+      for (const { resolve } of ready) {
+        resolve();
+      }
     }
-  };
+  }
 
-  const schedule = (): void => {
-    const backlog = journal.durableSeq() - hwm;
-    if (!isRunning || isSending || timer !== undefined || backlog <= 0) {
-      return;
+  #schedule(): void {
+    const { journal, clock } = this.#ports;
+    const backlog = journal.durableSeq() - this.#hwm;
+    const isIdle = this.#isRunning && !this.#isSending && this.#timer === undefined;
+    if (isIdle && backlog > 0) {
+      const everyMs = backlog >= batchRecordsMax ? fullBatchEveryMs : batchEveryMs;
+      this.#arm(Math.max(0, this.#lastSentAtMs + everyMs - clock.monotonicMs()));
     }
-    const everyMs = backlog >= batchRecordsMax ? fullBatchEveryMs : batchEveryMs;
-    const waitMs = Math.max(0, lastSentAtMs + everyMs - clock.monotonicMs());
-    arm(waitMs);
-  };
+  }
 
-  const arm = (waitMs: number): void => {
-    timer = clock.setTimeout(() => {
-      timer = undefined;
-      void send();
+  #arm(waitMs: number): void {
+    this.#timer = this.#ports.clock.setTimeout(() => {
+      this.#timer = undefined;
+      void this.#send();
     }, waitMs);
-  };
+  }
 
-  const send = async (): Promise<void> => {
-    isSending = true;
-    lastSentAtMs = clock.monotonicMs();
+  async #send(): Promise<void> {
+    const { journal, clock, logger, send } = this.#ports;
+    this.#isSending = true;
+    this.#lastSentAtMs = clock.monotonicMs();
+    const fromSeq = this.#hwm;
     try {
-      const fromSeq = hwm;
-      const records = await journal.read(fromSeq, batchRecordsMax);
-      const answer = await ports.send(fromSeq, records);
+      const answer = await send(fromSeq, await journal.read(fromSeq, batchRecordsMax));
       if (answer.costMismatches > 0) {
         logger.error({ fromSeq, mismatches: answer.costMismatches }, "costs differ from quota's");
       }
-      if (isRunning) {
-        acknowledge(answer.hwm);
+      this.#isSending = false;
+      if (this.#isRunning) {
+        this.#acknowledge(answer.hwm);
       }
-      isSending = false;
-      schedule();
+      this.#schedule();
     } catch (error) {
       // The records stay where they are; the next try, or the next session, sends them again.
-      logger.warn({ err: error, fromSeq: hwm }, "shipping failed");
-      isSending = false;
-      if (isRunning) {
-        arm(retryMs);
+      logger.warn({ err: error, fromSeq }, "shipping failed");
+      this.#isSending = false;
+      if (this.#isRunning && this.#timer === undefined) {
+        this.#arm(retryMs);
       }
     }
-  };
-
-  journal.onDurable(schedule);
-  return {
-    start: (mark) => {
-      isRunning = true;
-      acknowledge(mark);
-      schedule();
-    },
-    stop: () => {
-      isRunning = false;
-      timer?.cancel();
-      timer = undefined;
-    },
-    hwm: () => hwm,
-    isHealing: () => hwm < highest,
-    shipped: async (seq) =>
-      new Promise((resolve) => {
-        if (seq < hwm) {
-          resolve();
-        } else {
-          waiters.push({ seq, resolve });
-        }
-      }),
-  };
+  }
 }

@@ -1,7 +1,7 @@
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Lease } from "#ledgering/lease.ts";
-import type { ReserveOutcome } from "#ledgering/lease-book.ts";
+import type { ReserveOutcome } from "#ledgering/lease-account.ts";
 import type { ModelRate, PriceBooks, RateQuery } from "#ledgering/price-books.ts";
 import { estimateOf } from "#ledgering/price-books.ts";
 import type { CallEstimate } from "#pipeline/estimate.ts";

@@ -84,9 +84,12 @@ class StreamedReply implements BodySink, SseSink {
     if (fault !== undefined) {
       this.#fail(fault);
     }
+    if (this.#isOver) {
+      return;
+    }
     this.#flush();
     this.#checkpoint();
-    if (this.#isBlocked && !this.#isOver) {
+    if (this.#isBlocked) {
       this.#attempt.reply.pause();
     }
   };

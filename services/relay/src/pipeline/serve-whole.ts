@@ -1,7 +1,7 @@
+import type { Timer } from "@tollgate/kit/clock/clock";
 import type { ChatReply } from "#conversation/chat-reply.ts";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 import { NO_USAGE } from "#conversation/token-usage.ts";
-import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import { isCountable } from "#ledgering/call-record.ts";
 import { limits } from "#limits.ts";
 import type { AnsweredAttempt, AttemptOutcome } from "#pipeline/attempt.ts";
@@ -27,10 +27,12 @@ export async function serveWhole(
 ): Promise<AttemptOutcome> {
   const { ports, call, exchange, reply, settlement } = attempt;
   const abort = (): void => exchange.abort();
+  let draining: Timer | undefined;
   call.client.onGone(() => {
-    ports.clock.setTimeout(abort, limits.drainMs);
+    draining = ports.clock.setTimeout(abort, limits.drainMs);
   });
   const bytes = await readWhole(reply, { bytesMax: limits.replyBytesMax, abort });
+  draining?.cancel();
   if (!Buffer.isBuffer(bytes)) {
     return { kind: "failed", fault: bytes.fault };
   }

@@ -4,7 +4,13 @@
  */
 import type { TokenUsage } from "#conversation/token-usage.ts";
 import { NO_USAGE } from "#conversation/token-usage.ts";
-import type { CallAttempt, CallBasis, CallStart, CallUsage } from "#ledgering/call-record.ts";
+import type {
+  CallAttempt,
+  CallBasis,
+  CallEnd,
+  CallStart,
+  CallUsage,
+} from "#ledgering/call-record.ts";
 import { isCountable } from "#ledgering/call-record.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import type { ModelRate } from "#ledgering/price-books.ts";
@@ -96,38 +102,47 @@ export class Settlement {
       return undefined;
     }
     this.#hasEnded = true;
-    const { ports, call, lease, multiplierPpm } = this.#options;
-    const usage = facts.usage === undefined ? nothing : { ...facts.usage, calls: 1 };
-    const serving = facts.usage === undefined ? undefined : this.#serving;
-    const cost = serving === undefined ? 0n : costOf(usage, serving.rate, multiplierPpm);
-    const nowMs = ports.clock.monotonicMs();
-    const firstByteAtMs = call.client.firstByteAtMs();
-    const end = {
-      usage,
-      basis: facts.basis,
-      costNanos: cost,
-      channelId: this.#serving?.channel.id ?? 0,
-      channelType: this.#serving?.channel.type ?? 0,
-      pricedModel: this.#serving?.pricedModel ?? this.start.pricedModel,
-      attempts: this.attempts,
-      upstreamId: (facts.upstreamId ?? "").slice(0, idMax),
-      status: facts.status,
-      errorReason: (facts.errorReason ?? "").slice(0, idMax),
-      errorMessage: (facts.errorMessage ?? "").slice(0, textMax),
-      ttftMs: firstByteAtMs === 0 ? 0 : Math.round(firstByteAtMs - call.startedMonotonicMs),
-      durationMs: Math.round(nowMs - call.startedMonotonicMs),
-      systemPromptReset: (this.#serving?.channel.systemPrompt ?? "") !== "",
-    };
+    const { ports, call, lease } = this.#options;
+    const end = this.#describeEnd(facts);
     const seq = ports.journal.append({ kind: "ended", start: this.start, end });
     if (lease !== undefined) {
-      ports.leases.settle(lease, this.start.estimateNanos, Number(cost));
+      ports.leases.settle(lease, this.start.estimateNanos, Number(end.costNanos));
     }
-    if (cost > 0n && this.#serving !== undefined) {
-      ports.health.charged(this.#serving.channel.id, cost);
+    if (end.costNanos > 0n) {
+      ports.health.charged(end.channelId, end.costNanos);
     }
     logCall(ports.logger, call, end);
     return seq;
   }
+
+  #describeEnd(facts: EndFacts): CallEnd {
+    const { ports, call, multiplierPpm } = this.#options;
+    const serving = this.#serving;
+    const usage = facts.usage === undefined ? nothing : { ...facts.usage, calls: 1 };
+    const isBilled = facts.usage !== undefined && serving !== undefined;
+    const firstByteAtMs = call.client.firstByteAtMs();
+    const { startedMonotonicMs: startedAtMs } = call;
+    return {
+      usage,
+      basis: facts.basis,
+      costNanos: isBilled ? costOf(usage, serving.rate, multiplierPpm) : 0n,
+      channelId: serving?.channel.id ?? 0,
+      channelType: serving?.channel.type ?? 0,
+      pricedModel: serving?.pricedModel ?? this.start.pricedModel,
+      attempts: this.attempts,
+      upstreamId: cut(facts.upstreamId, idMax),
+      status: facts.status,
+      errorReason: cut(facts.errorReason, idMax),
+      errorMessage: cut(facts.errorMessage, textMax),
+      ttftMs: firstByteAtMs === 0 ? 0 : Math.round(firstByteAtMs - startedAtMs),
+      durationMs: Math.round(ports.clock.monotonicMs() - startedAtMs),
+      systemPromptReset: serving !== undefined && serving.channel.systemPrompt !== "",
+    };
+  }
+}
+
+function cut(text: string | undefined, charsMax: number): string {
+  return text === undefined ? "" : text.slice(0, charsMax);
 }
 
 /** Usage for content that was passed on when the upstream did not say it all. */

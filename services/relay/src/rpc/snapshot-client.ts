@@ -34,84 +34,99 @@ type WatchRequest = MessageInitShape<typeof WatchSnapshotRequestSchema>;
 
 /** Follows the registry's routing table; starts from the last good one on disk. */
 export async function openSnapshotClient(options: SnapshotClientOptions): Promise<SnapshotClient> {
-  const { client, file, clock, logger, nodeName } = options;
-  const fold = createUpdateFold();
-  let snapshot = emptySnapshot;
-  let hasSnapshot = false;
-  let saving: Promise<void> = Promise.resolve();
-
-  const apply = (update: WatchSnapshotResponse): void => {
-    snapshot = applyUpdate(snapshot, update);
-    hasSnapshot = true;
+  const table = new RoutingTable(options);
+  await table.load();
+  const stream = keepStreamOpen({
+    open: async (signal) => watch(options, table, signal),
+    backoff: { minMs: 100, maxMs: 5000 },
+    logger: options.logger,
+    name: "routing snapshot",
+    clock: options.clock,
+  });
+  return {
+    current: () => table.snapshot,
+    hasSnapshot: () => table.hasSnapshot,
+    close: async () => {
+      await stream.close();
+      await table.saving;
+    },
   };
-  const save = (update: WatchSnapshotResponse): void => {
-    const whole = fold(update);
-    saving = saving
-      .then(async () => file.save(whole))
-      .catch((error: unknown) => {
-        // The table in memory is good; only a start without the registry would miss it.
-        logger.error({ err: error }, "saving the routing snapshot failed");
-      });
-  };
+}
 
+async function watch(
+  { client, nodeName }: SnapshotClientOptions,
+  table: RoutingTable,
+  signal: AbortSignal,
+): Promise<void> {
+  const requests = createMessageQueue<WatchRequest>();
+  const version = (): bigint => BigInt(table.snapshot.version);
+  requests.push({ nodeName, version: version(), nonce: "" });
   try {
-    const saved = await file.load();
-    if (saved !== undefined) {
-      fold(saved);
-      apply(saved);
-      logger.info({ version: snapshot.version }, "routing snapshot loaded from disk");
+    for await (const update of client.watchSnapshot(requests, { signal })) {
+      const rejection = table.accept(update);
+      requests.push({ nodeName, version: version(), nonce: update.nonce, rejection });
     }
-  } catch (error) {
-    // The registry will send it anew.
-    logger.warn({ err: error }, "the saved routing snapshot cannot be used");
+  } finally {
+    requests.close();
+  }
+}
+
+/** The table in force, and its copy on disk. */
+class RoutingTable {
+  readonly #options: Pick<SnapshotClientOptions, "file" | "logger">;
+  readonly #fold = createUpdateFold();
+  snapshot: RoutingSnapshot = emptySnapshot;
+  hasSnapshot = false;
+  saving: Promise<void> = Promise.resolve();
+
+  constructor(options: Pick<SnapshotClientOptions, "file" | "logger">) {
+    this.#options = options;
   }
 
-  const open = async (signal: AbortSignal): Promise<void> => {
-    const requests = createMessageQueue<WatchRequest>();
-    const version = BigInt(snapshot.version);
-    requests.push({ nodeName, version, nonce: "" });
+  async load(): Promise<void> {
+    const { file, logger } = this.#options;
     try {
-      for await (const update of client.watchSnapshot(requests, { signal })) {
-        const rejection = tryApply(update);
-        requests.push({
-          nodeName,
-          version: BigInt(snapshot.version),
-          nonce: update.nonce,
-          rejection,
-        });
+      const saved = await file.load();
+      if (saved !== undefined) {
+        this.#fold(saved);
+        this.#apply(saved);
+        logger.info({ version: this.snapshot.version }, "routing snapshot loaded from disk");
       }
-    } finally {
-      requests.close();
+    } catch (error) {
+      // The registry will send it anew.
+      logger.warn({ err: error }, "the saved routing snapshot cannot be used");
     }
-  };
-  const tryApply = (update: WatchSnapshotResponse): string => {
+  }
+
+  /** Answers why the update was rejected, "" = it was not. */
+  accept(update: WatchSnapshotResponse): string {
+    const { logger } = this.#options;
     try {
-      apply(update);
+      this.#apply(update);
     } catch (error) {
       // The registry learns why; the last good table stays.
       logger.error({ err: error, version: Number(update.version) }, "routing snapshot rejected");
       return error instanceof Error ? error.message : "it cannot be applied";
     }
-    logger.info(
-      { version: snapshot.version, channels: snapshot.channels.size },
-      "routing snapshot applied",
-    );
-    save(update);
+    const { version, channels } = this.snapshot;
+    logger.info({ version, channels: channels.size }, "routing snapshot applied");
+    this.#save(update);
     return "";
-  };
-  const stream = keepStreamOpen({
-    open,
-    backoff: { minMs: 100, maxMs: 5000 },
-    logger,
-    name: "routing snapshot",
-    clock,
-  });
-  return {
-    current: () => snapshot,
-    hasSnapshot: () => hasSnapshot,
-    close: async () => {
-      await stream.close();
-      await saving;
-    },
-  };
+  }
+
+  #apply(update: WatchSnapshotResponse): void {
+    this.snapshot = applyUpdate(this.snapshot, update);
+    this.hasSnapshot = true;
+  }
+
+  #save(update: WatchSnapshotResponse): void {
+    const { file, logger } = this.#options;
+    const whole = this.#fold(update);
+    this.saving = this.saving
+      .then(async () => file.save(whole))
+      .catch((error: unknown) => {
+        // The table in memory is good; only a start without the registry would miss it.
+        logger.error({ err: error }, "saving the routing snapshot failed");
+      });
+  }
 }

@@ -1,8 +1,8 @@
 import type { Clock, Timer } from "@tollgate/kit/clock/clock";
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
-import type { DemoChunk, DemoReply } from "#providers/demo/demo-reply.ts";
+import type { DemoReply } from "#providers/demo/demo-reply.ts";
 import { demoReply } from "#providers/demo/demo-reply.ts";
-import type { BodySink, Upstream, UpstreamExchange } from "#upstream/upstream.ts";
+import type { BodySink, Upstream, UpstreamExchange, UpstreamReply } from "#upstream/upstream.ts";
 
 const cutFault: UpstreamFault = {
   kind: "transient",
@@ -18,71 +18,92 @@ export function createDemoUpstream(clock: Clock): Upstream {
   return {
     send: (head, body) => {
       const request = body === undefined ? head : { ...head, body };
-      return answer(clock, demoReply(request));
+      return new DemoExchange(clock, demoReply(request));
     },
     close: async () => undefined,
   };
 }
 
-function answer(clock: Clock, { status, headers, chunks, isCut }: DemoReply): UpstreamExchange {
-  let sink: BodySink | undefined;
-  let timer: Timer | undefined;
-  let next = 0;
-  let isPaused = false;
-  let isOver = false;
+class DemoExchange implements UpstreamExchange, UpstreamReply {
+  readonly kind = "reply";
+  readonly reply: Promise<UpstreamReply>;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #clock: Clock;
+  readonly #script: DemoReply;
+  #sink: BodySink | undefined;
+  #timer: Timer | undefined;
+  #next = 0;
+  #hasWaited = false;
+  #isPaused = false;
+  #isOver = false;
 
-  const finish = (fault: UpstreamFault | undefined): void => {
-    if (isOver) {
-      return;
+  constructor(clock: Clock, script: DemoReply) {
+    this.#clock = clock;
+    this.#script = script;
+    this.status = script.status;
+    this.headers = script.headers;
+    this.reply = Promise.resolve(this);
+  }
+
+  read(sink: BodySink): void {
+    this.#sink = sink;
+    this.#step();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#step();
     }
-    isOver = true;
-    timer?.cancel();
-    if (fault === undefined) {
-      sink?.onEnd();
-    } else {
-      sink?.onFault(fault);
-    }
-  };
-  const step = (): void => {
-    while (!isPaused && !isOver) {
-      const chunk = chunks[next];
+  }
+
+  abort(): void {
+    this.#finish(abortedFault);
+  }
+
+  #step(): void {
+    while (this.#mayGoOn()) {
+      const chunk = this.#script.chunks[this.#next];
       if (chunk === undefined) {
-        finish(isCut ? cutFault : undefined);
-      } else if (chunk.delayMs > 0 && timer === undefined) {
-        wait(chunk);
+        this.#finish(this.#script.isCut ? cutFault : undefined);
+      } else if (chunk.delayMs > 0 && !this.#hasWaited) {
+        this.#wait(chunk.delayMs);
         return;
       } else {
-        give(chunk);
+        this.#hasWaited = false;
+        this.#next += 1;
+        this.#sink?.onChunk(Buffer.from(chunk.text));
       }
     }
-  };
-  const wait = ({ delayMs }: DemoChunk): void => {
-    timer = clock.setTimeout(step, delayMs);
-  };
-  const give = ({ text }: DemoChunk): void => {
-    timer = undefined;
-    next += 1;
-    sink?.onChunk(Buffer.from(text));
-  };
-  return {
-    reply: Promise.resolve({
-      kind: "reply",
-      status,
-      headers,
-      read: (reader) => {
-        sink = reader;
-        step();
-      },
-      pause: () => {
-        isPaused = true;
-      },
-      resume: () => {
-        if (isPaused) {
-          isPaused = false;
-          step();
-        }
-      },
-    }),
-    abort: () => finish(abortedFault),
-  };
+  }
+
+  #mayGoOn(): boolean {
+    return !this.#isPaused && !this.#isOver;
+  }
+
+  #wait(delayMs: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#clock.setTimeout(() => {
+      this.#hasWaited = true;
+      this.#step();
+    }, delayMs);
+  }
+
+  #finish(fault: UpstreamFault | undefined): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    this.#timer?.cancel();
+    if (fault === undefined) {
+      this.#sink?.onEnd();
+    } else {
+      this.#sink?.onFault(fault);
+    }
+  }
 }

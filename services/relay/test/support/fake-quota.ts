@@ -199,9 +199,9 @@ export function createFakeQuota(): FakeQuota {
             wake();
           };
           pushes.add(push);
-          let hasEnded = false;
+          const state = { hasEnded: false };
           context.signal.addEventListener("abort", () => {
-            hasEnded = true;
+            state.hasEnded = true;
             wake();
           });
           const reading = (async () => {
@@ -211,14 +211,14 @@ export function createFakeQuota(): FakeQuota {
                 push(respond(0n, { case: "priceBook", value: priceBook }));
               }
             }
-            hasEnded = true;
+            state.hasEnded = true;
             wake();
           })();
           reading.catch(() => {
-            hasEnded = true;
+            state.hasEnded = true;
             wake();
           });
-          while (!hasEnded || queue.length > 0) {
+          while (!state.hasEnded || queue.length > 0) {
             const next = queue.shift();
             if (next === undefined) {
               await new Promise<void>((resolve) => {

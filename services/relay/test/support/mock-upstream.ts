@@ -58,6 +58,8 @@ export function chunk(content: string): string {
   return `data: ${JSON.stringify({ id: "chatcmpl-1", object, created: 1, model: "gpt-test", choices })}\n\n`;
 }
 
+export const finishChunk = `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "gpt-test", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\n`;
+
 export const usageChunk = `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "gpt-test", choices: [], usage })}\n\n`;
 
 export const done = "data: [DONE]\n\n";
