@@ -1,4 +1,4 @@
-import type { LogOutput } from "./logger.ts";
+import type { LogOutput } from "./log-output.ts";
 
 /** The part of a writable stream that the output needs. */
 export interface ScreenStream {
