@@ -9,7 +9,7 @@ import { SegmentWriter } from "#ledgering/segment-writer.ts";
 export interface JournalWriterOptions extends SegmentWriterOptions {
   readonly nextSeq: number;
   /** Told every record as it was encoded; the bytes are never written to again. */
-  readonly onRecord: (seq: number, payload: Uint8Array) => void;
+  readonly onRecord: (payload: Uint8Array) => void;
   /** Told when records have become durable. */
   readonly onDurable: () => void;
 }
@@ -77,7 +77,7 @@ export class JournalWriter {
     bytes.writeUInt32LE(crc32(payload), start + 4);
     const seq = this.#nextSeq;
     this.#nextSeq += 1;
-    this.#options.onRecord(seq, payload);
+    this.#options.onRecord(payload);
     if (!this.#isFlushDue) {
       this.#isFlushDue = true;
       setImmediate(this.#flush);

@@ -87,7 +87,6 @@ interface JournalStart {
 }
 
 function createState(options: JournalOptions, start: JournalStart): Journal {
-  const { folder, sizes, onFailure } = options;
   // A last segment without a record is written over.
   const segments = start.segments.filter(({ firstSeq }) => firstSeq < start.nextSeq);
   // In the order of their records, for the oldest one tells where a replay must begin.
@@ -97,14 +96,12 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
   const window = new RecordWindow(start.nextSeq, windowBytesMax);
   let onDurable = (): void => undefined;
   const writer = new JournalWriter({
-    folder,
+    ...options,
     epoch: start.epoch,
     nextSeq: start.nextSeq,
-    sizes,
     onSegment: (segment) => segments.push(segment),
-    onRecord: (_seq, payload) => window.add(payload),
+    onRecord: (payload) => window.add(payload),
     onDurable: () => onDurable(),
-    onFailure,
   });
   const disk = createDiskReader(segments);
   const housekeeping = startHousekeeping({
@@ -128,10 +125,10 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     },
     written: () => writer.written(),
     durable: (seq) => writer.durable(seq),
-    read: async (fromSeq, countMax) =>
-      fromSeq >= window.firstSeq
-        ? window.read(fromSeq, writer.durableSeq, countMax)
-        : disk.read(fromSeq, Math.min(countMax, writer.durableSeq - fromSeq)),
+    read: async (fromSeq, countMax) => {
+      const count = Math.min(countMax, writer.durableSeq - fromSeq);
+      return fromSeq >= window.firstSeq ? window.read(fromSeq, count) : disk.read(fromSeq, count);
+    },
     acknowledge: (hwm) => {
       housekeeping.acknowledge(hwm);
       window.dropBefore(hwm);

@@ -1,5 +1,6 @@
 import type { Timer } from "@tollgate/kit/clock/clock";
 import type { Lease } from "#ledgering/lease.ts";
+import { freeOf } from "#ledgering/lease.ts";
 
 /** Whose money pays. */
 export interface Payer {
@@ -104,4 +105,30 @@ export function describeWant(account: LeaseAccount): {
 /** Nano-USD per second; a burst counts at once, not only after the average has followed. */
 export function spendRateOf(account: LeaseAccount): number {
   return Math.max(account.spendRate, account.spentSinceTick);
+}
+
+const idleMs = 30_000;
+
+/** Nobody has used the lease for half a minute. */
+export function isIdle(lease: Lease | undefined, nowMs: number): boolean {
+  return lease !== undefined && lease.openCalls === 0 && nowMs - lease.usedAtMs > idleMs;
+}
+
+/** The account holds nothing that would have to be remembered. */
+export function isUnused(account: LeaseAccount): boolean {
+  return (
+    account.current === undefined &&
+    !account.isAcquiring &&
+    account.waiters.length === 0 &&
+    account.spendRate < 1
+  );
+}
+
+export function describeLease(lease: Lease, account: LeaseAccount): LeaseState {
+  return {
+    leaseNo: lease.leaseNo,
+    freeNanos: lease.releasedSeq < 0 ? Math.max(0, freeOf(lease)) : 0,
+    spendRateNanos: Math.round(account.spendRate),
+    openCalls: lease.openCalls,
+  };
 }

@@ -4,7 +4,6 @@
  * follows the usage that was spent from it.
  */
 import type { Clock, Timer } from "@tollgate/kit/clock/clock";
-import type { RecordContent } from "#ledgering/encode-record.ts";
 import type {
   AcquireOutcome,
   AcquireReason,
@@ -15,14 +14,22 @@ import type {
   ReserveOutcome,
   Waiter,
 } from "#ledgering/lease-account.ts";
-import { answerAll, describeWant, openAccount, spendRateOf } from "#ledgering/lease-account.ts";
+import {
+  answerAll,
+  describeLease,
+  describeWant,
+  isIdle,
+  isUnused,
+  openAccount,
+  spendRateOf,
+} from "#ledgering/lease-account.ts";
+import type { LeaseReturnPorts } from "#ledgering/lease-return.ts";
+import { giveBack, releaseIfEmpty } from "#ledgering/lease-return.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import { freeOf, openLease } from "#ledgering/lease.ts";
 
-export interface LeaseBookPorts {
-  readonly epoch: number;
+export interface LeaseBookPorts extends LeaseReturnPorts {
   readonly clock: Clock;
-  readonly append: (content: RecordContent) => number;
   /** Asks quota until it has answered: the outcome is final for the lease number. Rejects only at the end of the process. */
   readonly acquire: (request: AcquireRequest) => Promise<AcquireOutcome>;
   /** Resolves when quota has applied the record. */
@@ -33,7 +40,6 @@ export interface LeaseBookPorts {
 
 const tickMs = 1000;
 const decayPerTick = 2 ** (-tickMs / 30_000);
-const idleMs = 30_000;
 const refillShare = 0.3;
 const refillSeconds = 3;
 const refillPauseMs = 1000;
@@ -41,8 +47,7 @@ const waitersMax = 1000;
 
 export class LeaseBook {
   readonly #ports: LeaseBookPorts;
-  readonly #users = new Map<number, LeaseAccount>();
-  readonly #cappedKeys = new Map<number, LeaseAccount>();
+  readonly #accounts = new Map<number, LeaseAccount>();
   /** Every lease that quota may still believe to be open. */
   readonly #leases = new Map<number, Lease>();
   readonly #pending = new Set<number>();
@@ -94,7 +99,7 @@ export class LeaseBook {
     const account = this.#accountOf(lease);
     account.spentSinceTick += cost;
     if (lease.isDraining) {
-      this.#releaseIfEmpty(lease);
+      releaseIfEmpty(this.#ports, lease);
     } else if (account.waiters.length > 0) {
       this.#serve(account);
     }
@@ -104,26 +109,19 @@ export class LeaseBook {
   recall(leaseNo: number, keepNanos: number): void {
     const lease = this.#leases.get(leaseNo);
     if (lease !== undefined && lease.releasedSeq < 0) {
-      this.#giveBack(lease, freeOf(lease) - keepNanos);
+      giveBack(this.#ports, lease, freeOf(lease) - keepNanos);
     }
   }
 
   /** Leases that are open, or whose release quota has not applied yet. */
   inventory(): readonly LeaseState[] {
-    return [...this.#leases.values()].map((lease) => ({
-      leaseNo: lease.leaseNo,
-      freeNanos: lease.releasedSeq < 0 ? Math.max(0, freeOf(lease)) : 0,
-      spendRateNanos: Math.round(this.#accountOf(lease).spendRate),
-      openCalls: lease.openCalls,
-    }));
+    return [...this.#leases.values()].map((lease) => describeLease(lease, this.#accountOf(lease)));
   }
 
   /** Every request for a lease up to this number is answered, or will never be used. */
   resolvedUpTo(): number {
-    for (const leaseNo of this.#pending) {
-      return leaseNo - 1;
-    }
-    return this.#lastLeaseNo;
+    const [oldest = this.#lastLeaseNo + 1] = this.#pending;
+    return oldest - 1;
   }
 
   /** Quota has applied every record before `hwm`. */
@@ -139,19 +137,18 @@ export class LeaseBook {
   close(): void {
     this.#isClosed = true;
     this.#timer.cancel();
-    for (const account of this.#accounts()) {
+    for (const account of this.#accounts.values()) {
       answerAll(account, { kind: "unavailable" });
       this.#retire(account);
     }
   }
 
   #accountOf(payer: Payer): LeaseAccount {
-    const accounts = payer.keyId === 0 ? this.#users : this.#cappedKeys;
-    const id = payer.keyId === 0 ? payer.userId : payer.keyId;
-    let account = accounts.get(id);
+    const key = accountKey(payer);
+    let account = this.#accounts.get(key);
     if (account === undefined) {
       account = openAccount(payer);
-      accounts.set(id, account);
+      this.#accounts.set(key, account);
     }
     return account;
   }
@@ -174,10 +171,10 @@ export class LeaseBook {
       const lease = left.length === 0 ? this.#take(account, waiter.estimate) : undefined;
       if (lease === undefined) {
         left.push(waiter);
-      } else {
-        waiter.timer?.cancel();
-        waiter.answer({ kind: "reserved", lease });
+        continue;
       }
+      waiter.timer?.cancel();
+      waiter.answer({ kind: "reserved", lease });
     }
     account.waiters = left;
     if (left.length > 0) {
@@ -250,7 +247,7 @@ export class LeaseBook {
     this.#leases.set(lease.leaseNo, lease);
     if (this.#isClosed) {
       lease.isDraining = true;
-      this.#releaseIfEmpty(lease);
+      releaseIfEmpty(this.#ports, lease);
       return;
     }
     account.current = lease;
@@ -277,54 +274,27 @@ export class LeaseBook {
     }
     lease.isDraining = true;
     return lease.openCalls === 0
-      ? this.#releaseIfEmpty(lease)
-      : this.#giveBack(lease, freeOf(lease));
-  }
-
-  #giveBack(lease: Lease, amount: number): number {
-    if (amount <= 0) {
-      return -1;
-    }
-    lease.granted -= amount;
-    const { epoch, append } = this.#ports;
-    return append({ kind: "returned", epoch, leaseNo: lease.leaseNo, amountNanos: amount });
-  }
-
-  #releaseIfEmpty(lease: Lease): number {
-    if (lease.openCalls === 0 && lease.releasedSeq < 0) {
-      const { epoch, append } = this.#ports;
-      lease.releasedSeq = append({ kind: "released", epoch, leaseNo: lease.leaseNo });
-    }
-    return lease.releasedSeq;
+      ? releaseIfEmpty(this.#ports, lease)
+      : giveBack(this.#ports, lease, freeOf(lease));
   }
 
   #tick(): void {
     const nowMs = this.#ports.clock.monotonicMs();
-    for (const account of this.#accounts()) {
+    for (const account of this.#accounts.values()) {
       account.spendRate =
         account.spendRate * decayPerTick + account.spentSinceTick * (1 - decayPerTick);
       account.spentSinceTick = 0;
-      const lease = account.current;
-      const isIdle =
-        lease !== undefined && lease.openCalls === 0 && nowMs - lease.usedAtMs > idleMs;
-      if (isIdle) {
+      if (isIdle(account.current, nowMs)) {
         this.#retire(account);
       }
-      const isUnused =
-        account.current === undefined &&
-        !account.isAcquiring &&
-        account.waiters.length === 0 &&
-        account.spendRate < 1;
-      if (isUnused) {
-        (account.keyId === 0 ? this.#users : this.#cappedKeys).delete(
-          account.keyId === 0 ? account.userId : account.keyId,
-        );
+      if (isUnused(account)) {
+        this.#accounts.delete(accountKey(account));
       }
     }
   }
+}
 
-  *#accounts(): Iterable<LeaseAccount> {
-    yield* this.#users.values();
-    yield* this.#cappedKeys.values();
-  }
+/** Users and capped keys in one table: their ids never meet. */
+function accountKey({ userId, keyId }: Payer): number {
+  return keyId === 0 ? userId : -keyId;
 }

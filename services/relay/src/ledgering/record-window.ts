@@ -25,11 +25,10 @@ export class RecordWindow {
     }
   }
 
-  /** Up to `countMax` records from `fromSeq` (not before {@link firstSeq}) to before `endSeq`. */
-  read(fromSeq: number, endSeq: number, countMax: number): readonly Uint8Array[] {
+  /** Up to `countMax` records from `fromSeq` (not before {@link firstSeq}) on. */
+  read(fromSeq: number, countMax: number): readonly Uint8Array[] {
     const start = this.#head + fromSeq - this.#firstSeq;
-    const end = this.#head + endSeq - this.#firstSeq;
-    return this.#records.slice(start, Math.min(end, start + countMax));
+    return this.#records.slice(start, start + countMax);
   }
 
   /** Lets go of every record before `seq`. */
