@@ -7,7 +7,7 @@ import type { JsonObject } from "#conversation/json-value.ts";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 import { NO_USAGE } from "#conversation/token-usage.ts";
 import type { FaultKind } from "#conversation/upstream-fault.ts";
-import { providerOf, providers } from "#providers/registry.ts";
+import { channelTypeOf } from "#providers/channel-types.ts";
 import type {
   ChatDialect,
   EventFacts,
@@ -15,6 +15,7 @@ import type {
   NativeDialect,
   Provider,
 } from "#providers/provider.ts";
+import { surfaces } from "#surfaces/registry.ts";
 import { createSseParser } from "#upstream/sse.ts";
 
 /** One answer, whole and streamed, and what is to be found in it. */
@@ -22,7 +23,8 @@ export interface AnswerFixture {
   readonly name: string;
   readonly provider: Provider;
   readonly chat: ChatDialect;
-  readonly native: NativeDialect;
+  /** Absent = the provider shares no dialect of chats with a surface. */
+  readonly native?: NativeDialect;
   readonly whole: unknown;
   readonly sse: Buffer;
   /** Absent = the answer reports none. */
@@ -36,7 +38,8 @@ export interface AnswerFixture {
 export interface FailureFixture {
   readonly name: string;
   readonly provider: Provider;
-  readonly native: NativeDialect;
+  /** Absent = the provider shares no dialect of chats with a surface. */
+  readonly native?: NativeDialect;
   readonly reply: FailedReply;
   readonly kind: FaultKind;
   readonly reason: string;
@@ -48,7 +51,8 @@ export interface FailureFixture {
 export interface FailingStreamFixture {
   readonly name: string;
   readonly chat: ChatDialect;
-  readonly native: NativeDialect;
+  /** Absent = the provider shares no dialect of chats with a surface. */
+  readonly native?: NativeDialect;
   readonly sse: Buffer;
   readonly kind: FaultKind;
   readonly reason: string;
@@ -57,7 +61,12 @@ export interface FailingStreamFixture {
 /** An event as a parser tells it, without its bytes. */
 export type PlainEvent = readonly [event: string, data: string];
 
-const FOLDERS = Object.keys(providers);
+/** Folders beside the providers' that hold no dialect. */
+const OTHER_FOLDERS: ReadonlySet<string> = new Set(["channel-types", "demo"]);
+
+const FOLDERS = readdirSync(new URL("../src/providers/", import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !OTHER_FOLDERS.has(entry.name))
+  .map((entry) => entry.name);
 
 /** Every pair of every provider's folder. */
 export function answerFixtures(): readonly AnswerFixture[] {
@@ -76,7 +85,7 @@ export function answerFixtures(): readonly AnswerFixture[] {
 function readPair(folder: string, name: string, stated: JsonObject): AnswerFixture {
   return {
     name: `${folder}/${name}`,
-    ...dialectsOf(stated),
+    ...dialectsOf(folder, stated),
     whole: readJson(folder, `${name}.json`),
     sse: readFileSync(new URL(`${name}.sse`, folderUrl(folder))),
     ...(isJsonObject(stated["usage"]) ? { usage: { ...NO_USAGE, ...stated["usage"] } } : {}),
@@ -101,7 +110,7 @@ function readFailing(folder: string, failure: JsonObject): FailureFixture {
   }
   return {
     name: `${folder}/${textOr(name)}`,
-    ...dialectsOf({ channelType }),
+    ...dialectsOf(folder, { channelType }),
     reply: { status: Number(status), headers: sent, body: textOr(body) },
     kind: kindOf(kind),
     reason: textOr(reason),
@@ -121,7 +130,7 @@ export function failingStreamFixtures(): readonly FailingStreamFixture[] {
 function readFailingStream(folder: string, stated: JsonObject): FailingStreamFixture {
   return {
     name: `${folder}/${textOr(stated["name"])}`,
-    ...dialectsOf(stated),
+    ...dialectsOf(folder, stated),
     sse: Buffer.from(textOr(stated["sse"])),
     kind: kindOf(stated["kind"]),
     reason: textOr(stated["reason"]),
@@ -157,15 +166,23 @@ export function readNative(
   return events.map(([event, data]) => reader.read(event, data));
 }
 
-function dialectsOf(stated: JsonObject): {
+function dialectsOf(
+  folder: string,
+  stated: JsonObject,
+): {
   readonly provider: Provider;
   readonly chat: ChatDialect;
-  readonly native: NativeDialect;
+  readonly native?: NativeDialect;
 } {
-  const provider = providerOf(Number(stated["channelType"]));
-  const native = provider?.native["openai-chat"] ?? provider?.native["anthropic-messages"];
-  assert(provider?.chat !== undefined && native !== undefined);
-  return { provider, chat: provider.chat, native };
+  const id = Number(stated["channelType"]);
+  const provider = channelTypeOf(id)?.provider;
+  assert(provider?.chat !== undefined, `channels of type ${id} can chat`);
+  assert.equal(provider.name, folder, `channels of type ${id} are spoken for by this folder`);
+  const native = surfaces
+    .filter((surface) => surface.chat !== undefined)
+    .map((surface) => provider.native[surface.dialect])
+    .find((dialect) => dialect !== undefined);
+  return { provider, chat: provider.chat, ...(native === undefined ? {} : { native }) };
 }
 
 const KINDS: readonly FaultKind[] = [

@@ -1,7 +1,7 @@
 import type { ChannelTarget, DialectName, NativeCall, UpstreamHead } from "#providers/provider.ts";
 
 /** Dialects of the OpenAI family. */
-export type OpenAiDialectName = Exclude<DialectName, "anthropic-messages">;
+export type OpenAiDialectName = Extract<DialectName, `openai-${string}`>;
 
 /** Where a vendor of the OpenAI family is found and how it is told who calls. A vendor is data: see channel-types. */
 export interface OpenAiEndpoint {

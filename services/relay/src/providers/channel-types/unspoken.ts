@@ -1,13 +1,9 @@
-import { anthropic } from "#providers/anthropic/index.ts";
 import models from "#providers/channel-models.json" with { type: "json" };
-import type { ChannelType, ConfigField } from "#providers/channel-type.ts";
-import { createOpenAiProvider } from "#providers/openai/index.ts";
+import type { ChannelType } from "#providers/channel-type.ts";
+import { configField, nativeType } from "#providers/native-type.ts";
 
-type NativeRow = Pick<ChannelType, "id" | "name" | "labelEn" | "labelZh" | "ownedBy"> &
-  Partial<ChannelType>;
-
-/** Types with a dialect of their own; those without a provider can be kept and edited, not called. */
-export const nativeTypes: readonly ChannelType[] = [
+/** Types whose dialect this build does not speak: their channels can be kept and edited, not called. */
+export const unspokenTypes: readonly ChannelType[] = [
   nativeType({
     id: 11,
     name: "palm",
@@ -16,16 +12,6 @@ export const nativeTypes: readonly ChannelType[] = [
     baseUrl: "https://generativelanguage.googleapis.com",
     models: models.palm,
     ownedBy: "google palm",
-  }),
-  nativeType({
-    id: 14,
-    name: "anthropic",
-    labelEn: "Anthropic Claude",
-    labelZh: "Anthropic Claude",
-    provider: anthropic,
-    baseUrl: "https://api.anthropic.com",
-    models: models.anthropic,
-    ownedBy: "anthropic",
   }),
   nativeType({
     id: 15,
@@ -43,7 +29,7 @@ export const nativeTypes: readonly ChannelType[] = [
     labelEn: "iFlytek Spark (WebSocket)",
     labelZh: "讯飞星火认知",
     keyFormat: "APPID|APISecret|APIKey",
-    configFields: [field("api_version", "Version")],
+    configFields: [configField("api_version", "Version")],
     models: models.xunfei,
     ownedBy: "xunfei",
   }),
@@ -53,7 +39,7 @@ export const nativeTypes: readonly ChannelType[] = [
     labelEn: "Knowledge base: AI Proxy",
     labelZh: "知识库：AI Proxy",
     baseUrl: "https://api.aiproxy.io",
-    configFields: [field("library_id", "Library id", "required")],
+    configFields: [configField("library_id", "Library id", "required")],
     models: models.openai,
     ownedBy: "openai",
   }),
@@ -74,8 +60,8 @@ export const nativeTypes: readonly ChannelType[] = [
     labelZh: "AWS Bedrock",
     keyFormat: "AK|SK|Region",
     configFields: [
-      field("region", "Region", "required"),
-      field("ak", "Access key id", "required"),
+      configField("region", "Region", "required"),
+      configField("ak", "Access key id", "required"),
       { name: "sk", label: "Secret access key", required: true, secret: true },
     ],
     models: models.aws,
@@ -87,7 +73,7 @@ export const nativeTypes: readonly ChannelType[] = [
     labelEn: "Coze",
     labelZh: "扣子 Coze",
     baseUrl: "https://api.coze.com",
-    configFields: [field("user_id", "User id", "required")],
+    configFields: [configField("user_id", "User id", "required")],
     models: models.coze,
     ownedBy: "coze",
   }),
@@ -107,8 +93,8 @@ export const nativeTypes: readonly ChannelType[] = [
     labelZh: "Google Vertex AI",
     keyFormat: "Region|ProjectId|ServiceAccountJSON",
     configFields: [
-      field("region", "Region", "required"),
-      field("vertex_ai_project_id", "Project id", "required"),
+      configField("region", "Region", "required"),
+      configField("vertex_ai_project_id", "Project id", "required"),
       { name: "vertex_ai_adc", label: "Service account JSON", required: true, secret: true },
     ],
     models: models.vertexai,
@@ -131,30 +117,4 @@ export const nativeTypes: readonly ChannelType[] = [
     models: models.replicate,
     ownedBy: "replicate",
   }),
-  nativeType({
-    id: 1000,
-    name: "demo",
-    labelEn: "Demo (built in, answers by itself)",
-    labelZh: "演示（内置，无需上游）",
-    provider: createOpenAiProvider({ name: "demo", endpoint: { modelsPath: "/v1/models" } }),
-    baseUrl: "demo:",
-    keyFormat: "any text",
-    models: models.demo,
-    ownedBy: "tollgate",
-  }),
 ];
-
-function nativeType(row: NativeRow): ChannelType {
-  return {
-    baseUrl: "",
-    requiresBaseUrl: false,
-    keyFormat: "KEY",
-    configFields: [],
-    models: [],
-    ...row,
-  };
-}
-
-function field(name: string, label: string, need?: "required"): ConfigField {
-  return { name, label, required: need === "required", secret: false };
-}
