@@ -1,5 +1,7 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Clock } from "@tollgate/kit/clock/clock";
+import { frameChunk } from "#http/frame-chunk.ts";
 import { limits } from "#limits.ts";
 import type { ClientLink, WholeAnswer } from "#pipeline/client-link.ts";
 
@@ -21,13 +23,23 @@ export class HttpClientLink implements ClientLink {
   #isGone = false;
   #onGone: (() => void) | undefined;
   #firstByteAtMs = 0;
+  #hasBegun = false;
   #stall: NodeJS.Timeout | undefined;
+  #onDrain: (() => void) | undefined;
+  /** Whoever tells that the client has caught up. */
+  #blockedBy: Socket | ServerResponse | undefined;
+  readonly #drained = (): void => {
+    clearTimeout(this.#stall);
+    this.#blockedBy = undefined;
+    this.#onDrain?.();
+  };
 
   constructor(options: HttpClientLinkOptions) {
     this.#options = options;
     this.#response = options.response;
     options.response.once("close", () => {
       clearTimeout(this.#stall);
+      this.#blockedBy?.off("drain", this.#drained);
       if (!options.response.writableFinished) {
         this.#isGone = true;
         this.#onGone?.();
@@ -83,23 +95,31 @@ export class HttpClientLink implements ClientLink {
   }
 
   write(bytes: Uint8Array | string): boolean {
-    if (this.#isGone) {
+    if (this.#isGone || bytes.length === 0) {
       return true;
     }
     this.#markFirstByte();
-    const hasRoom = this.#response.write(bytes);
-    if (!hasRoom) {
-      this.#stall ??= setTimeout(() => this.#response.destroy(), limits.clientStallMs);
+    const { socket } = this.#response;
+    // Node hands over a chunk in four pieces; framed here it is one, which halves what a stream costs. The head goes with
+    // the first piece through Node, and so does the end.
+    if (this.#hasBegun && socket !== null && !socket.destroyed && this.#response.chunkedEncoding) {
+      return socket.write(frameChunk(bytes)) || this.#block(socket);
     }
-    return hasRoom;
+    this.#hasBegun = true;
+    return this.#response.write(bytes) || this.#block(this.#response);
   }
 
   onDrain(listener: () => void): void {
-    this.#response.on("drain", () => {
-      clearTimeout(this.#stall);
-      this.#stall = undefined;
-      listener();
-    });
+    this.#onDrain = listener;
+  }
+
+  #block(by: Socket | ServerResponse): false {
+    if (this.#blockedBy === undefined) {
+      this.#blockedBy = by;
+      by.once("drain", this.#drained);
+      this.#stall = setTimeout(() => this.#response.destroy(), limits.clientStallMs);
+    }
+    return false;
   }
 
   end(last: Uint8Array | string): void {
