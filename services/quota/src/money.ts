@@ -56,7 +56,7 @@ export interface Money {
 }
 
 // On SQLite a statement blocks the process, so that transactions are kept to a few milliseconds.
-const recordsPerTransaction = { sqlite: 200, mysql: 500, postgresql: 500 } as const;
+const recordsPerTransaction = { sqlite: 500, mysql: 500, postgresql: 500 } as const;
 
 /** Reads the current prices; the first start of all makes them. */
 export async function createMoney(dependencies: MoneyDependencies): Promise<Money> {

@@ -38,8 +38,11 @@ export function parseUuid(text: string): Uint8Array {
 
 /** When a UUID version 7 was made, in milliseconds since 1970. */
 export function uuidV7Time(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, timeBytes);
-  return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
+  let time = 0;
+  for (let index = 0; index < timeBytes; index += 1) {
+    time = time * 256 + (bytes[index] ?? 0);
+  }
+  return time;
 }
 
 function takeRandom(): Uint8Array {

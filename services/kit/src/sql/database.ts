@@ -9,7 +9,7 @@ import { commonOrmOptions } from "./orm-options.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { SqlPool, SqlSession, SqlValue, StatementResult } from "./sql-session.ts";
 
-export type { SqlRow, SqlValue, StatementResult } from "./sql-session.ts";
+export type { BulkInsert, SqlRow, SqlValue, StatementResult } from "./sql-session.ts";
 
 /** What to open. Exactly one of `dsn` and `sqlitePath` is used; `dsn` comes first. */
 export interface DatabaseOptions {
@@ -25,7 +25,7 @@ export interface DatabaseOptions {
 }
 
 /** An open transaction. Ends with the function that it was given to. */
-export type Transaction = Pick<SqlSession, "run">;
+export type Transaction = Pick<SqlSession, "run" | "insert">;
 
 /** A service's own database. Raw statements for the hot paths, the ORM for the rest, over the same connections. */
 export interface Database {
@@ -132,13 +132,15 @@ async function runTransaction<Result>(
 ): Promise<Result> {
   await session.begin();
   let isOpen = true;
+  const openSession = (): SqlSession => {
+    if (!isOpen) {
+      throw new Error("this transaction has ended");
+    }
+    return session;
+  };
   const transaction: Transaction = {
-    run: async (sql, parameters) => {
-      if (!isOpen) {
-        throw new Error("this transaction has ended");
-      }
-      return session.run(sql, parameters);
-    },
+    run: async (sql, parameters) => openSession().run(sql, parameters),
+    insert: async (insert) => openSession().insert(insert),
   };
   try {
     const result = await work(transaction);

@@ -1,11 +1,13 @@
 import { platformFaults } from "../fault/fault.ts";
-import type { SqlPool, SqlRow, SqlSession, StatementResult } from "./sql-session.ts";
+import { literalInserts } from "./mysql-literal.ts";
+import type { SqlPool, SqlRow, SqlSession, SqlValue, StatementResult } from "./sql-session.ts";
 
 type Callback<Result> = (error: Error | null, result: Result) => void;
 
 /** The part of a mysql2 connection used here. */
 interface NativeConnection {
-  query(sql: string, parameters: readonly unknown[], done: Callback<unknown>): unknown;
+  /** Without parameters (null) the text goes as it is. */
+  query(sql: string, parameters: readonly unknown[] | null, done: Callback<unknown>): unknown;
   release(): void;
   destroy(): void;
 }
@@ -36,7 +38,7 @@ const transientErrors: ReadonlySet<unknown> = new Set([1213, 1205, 1020]);
 export function createMysqlPool(native: NativeMysqlPool): SqlPool {
   native.on("connection", (connection) => {
     for (const sql of sessionSettings) {
-      connection.query(sql, [], (error) => {
+      connection.query(sql, null, (error) => {
         // A connection that could not be set up must not be used; its first statement reports the loss.
         if (error !== null) {
           connection.destroy();
@@ -81,9 +83,7 @@ async function acquire(native: NativeMysqlPool): Promise<NativeConnection> {
 function createSession(connection: NativeConnection, markUnclean: () => void): SqlSession {
   const run: SqlSession["run"] = async (sql, parameters) =>
     new Promise((resolve, reject) => {
-      const bound = parameters.map((value) =>
-        value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value,
-      );
+      const bound = parameters.length === 0 ? null : parameters.map(bindable);
       // The driver's own limit leaves its timer running when the connection is lost.
       const timer = setTimeout(() => {
         markUnclean();
@@ -108,22 +108,32 @@ function createSession(connection: NativeConnection, markUnclean: () => void): S
       throw error;
     }
   };
+  const runSafely: SqlSession["run"] = async (sql, parameters) => {
+    try {
+      return await run(sql, parameters);
+    } catch (error) {
+      // Adds a fact: after a lost or late answer the connection is of no use.
+      if (isFatal(error)) {
+        markUnclean();
+      }
+      throw error;
+    }
+  };
   return {
-    run: async (sql, parameters) => {
-      try {
-        return await run(sql, parameters);
-      } catch (error) {
-        // Adds a fact: after a lost or late answer the connection is of no use.
-        if (isFatal(error)) {
-          markUnclean();
-        }
-        throw error;
+    run: runSafely,
+    insert: async (bulk) => {
+      for (const sql of literalInserts(bulk)) {
+        await runSafely(sql, []);
       }
     },
     begin: async () => control("start transaction"),
     commit: async () => control("commit"),
     rollback: async () => control("rollback"),
   };
+}
+
+function bindable(value: SqlValue): unknown {
+  return value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value;
 }
 
 function isFatal(error: unknown): boolean {

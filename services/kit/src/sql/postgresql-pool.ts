@@ -1,4 +1,4 @@
-import type { SqlPool, SqlRow, SqlSession } from "./sql-session.ts";
+import type { BulkInsert, SqlPool, SqlRow, SqlSession, SqlValue } from "./sql-session.ts";
 
 interface NativeResult {
   readonly rows: readonly SqlRow[];
@@ -21,6 +21,7 @@ export interface NativePostgresqlPool {
 }
 
 const preparedMax = 500;
+const rowsPerStatement = 250;
 
 // Serialization failure, deadlock, lock not available.
 const transientStates: ReadonlySet<unknown> = new Set(["40001", "40P01", "55P03"]);
@@ -67,6 +68,15 @@ export function createPostgresqlPool(native: NativePostgresqlPool): SqlPool {
           const { rows, rowCount } = await client.query({ ...prepare(sql), values: parameters });
           return { affectedRows: rowCount ?? rows.length, rows };
         },
+        async insert(bulk) {
+          for (const { sql, values, isFull } of statementsOf(bulk)) {
+            // Only full statements come again and are worth keeping prepared.
+            await client.query({
+              ...(isFull ? prepare(sql) : { text: numberPlaceholders(sql) }),
+              values,
+            });
+          }
+        },
         begin: async () => control("begin isolation level read committed"),
         commit: async () => control("commit"),
         rollback: async () => control("rollback"),
@@ -80,6 +90,18 @@ export function createPostgresqlPool(native: NativePostgresqlPool): SqlPool {
     isTransient: (error) =>
       error instanceof Error && "code" in error && transientStates.has(error.code),
   };
+}
+
+function* statementsOf({ head, row, tail, rows }: BulkInsert): Generator<{
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+  readonly isFull: boolean;
+}> {
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    const chunk = rows.slice(start, start + rowsPerStatement);
+    const sql = `${head}${chunk.map(() => row).join(", ")}${tail}`;
+    yield { sql, values: chunk.flat(), isFull: chunk.length === rowsPerStatement };
+  }
 }
 
 /** `?` becomes `$1`, `$2` and so on; quoted texts and names are left alone. */

@@ -40,16 +40,23 @@ export function insertIgnore(dialect: SqlDialect, shape: InsertShape): string {
 
 /** An insert that adds the `add` columns to a row whose key exists. */
 export function upsertAdd(dialect: SqlDialect, shape: UpsertShape): string {
-  const insert = insertRows(shape);
+  return `${insertRows(shape)}${addToExisting(dialect, shape)}`;
+}
+
+/** What follows the rows of an insert to make it an {@link upsertAdd}. */
+export function addToExisting(
+  dialect: SqlDialect,
+  { table, keys, add }: Pick<UpsertShape, "table" | "keys" | "add">,
+): string {
   switch (dialect) {
     case "mysql": {
-      const sums = shape.add.map((name) => `${name} = ${shape.table}.${name} + values(${name})`);
-      return `${insert} on duplicate key update ${sums.join(", ")}`;
+      const sums = add.map((name) => `${name} = ${table}.${name} + values(${name})`);
+      return ` on duplicate key update ${sums.join(", ")}`;
     }
     case "sqlite":
     case "postgresql": {
-      const sums = shape.add.map((name) => `${name} = ${shape.table}.${name} + excluded.${name}`);
-      return `${insert} on conflict (${shape.keys.join(", ")}) do update set ${sums.join(", ")}`;
+      const sums = add.map((name) => `${name} = ${table}.${name} + excluded.${name}`);
+      return ` on conflict (${keys.join(", ")}) do update set ${sums.join(", ")}`;
     }
   }
 }

@@ -13,10 +13,24 @@ export interface StatementResult {
   readonly rows: readonly SqlRow[];
 }
 
+/** Many rows for one table. The three texts together are a statement that inserts one row. */
+export interface BulkInsert {
+  /** `insert into t (a, b) values `, without placeholders. */
+  readonly head: string;
+  /** One row: `(?, 0, ?)`. */
+  readonly row: string;
+  /** What follows the last row: "" or what to do with rows that exist, without placeholders. */
+  readonly tail: string;
+  /** The values of each row's placeholders. */
+  readonly rows: readonly (readonly SqlValue[])[];
+}
+
 /** A connection that one caller has to itself. */
 export interface SqlSession {
   /** `?` marks a placeholder on every engine. Texts inside the statement must not contain `?`. */
   run(sql: string, parameters: readonly SqlValue[]): Promise<StatementResult>;
+  /** Writes rows in their order, in as few or as many statements as the engine likes best. */
+  insert(insert: BulkInsert): Promise<void>;
   begin(): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;

@@ -36,30 +36,48 @@ export type LeaseName = Pick<Lease, "epoch" | "leaseNo">;
 export type HeldListener = (lease: Lease, amountNanos: NanoUsd) => void;
 
 /** The name of a lease as a key of maps. */
-export function leaseKey({ epoch, leaseNo }: LeaseName): string {
-  return `${epoch}/${leaseNo}`;
+export type LeaseKey = number | string;
+
+// Up to here an epoch and a number of 32 bits fit an exact number together.
+const packedEpochMax = 2 ** 21;
+const leaseNoSpan = 2 ** 32;
+
+/** A key that is unique among all leases of a journal. */
+export function leaseKey({ epoch, leaseNo }: LeaseName): LeaseKey {
+  return epoch < packedEpochMax ? epoch * leaseNoSpan + leaseNo : `${epoch}/${leaseNo}`;
+}
+
+/** A lease while its batch is settled. Changed in place: this happens for every call. */
+interface OpenLease extends Lease {
+  readonly before: Lease;
+  settledNanos: NanoUsd;
+  returnedNanos: NanoUsd;
+  state: Lease["state"];
+  isChanged: boolean;
 }
 
 /** Opens a book over leases as the database has them. */
 export function createLeaseBook(
-  stored: ReadonlyMap<string, Lease>,
+  stored: ReadonlyMap<LeaseKey, Lease>,
   onUnheld: HeldListener,
 ): LeaseBook {
-  const leases = new Map(stored);
-  const changedKeys = new Set<string>();
+  const leases = new Map<LeaseKey, OpenLease>();
+  for (const [key, lease] of stored) {
+    leases.set(key, { ...lease, before: lease, isChanged: false });
+  }
 
-  function change(lease: Lease, after: Lease, unheldNanos: NanoUsd): void {
-    const key = leaseKey(lease);
-    leases.set(key, after);
-    changedKeys.add(key);
-    if (unheldNanos > 0n) {
-      onUnheld(lease, unheldNanos);
+  function unhold(lease: OpenLease, amountNanos: NanoUsd): void {
+    lease.isChanged = true;
+    if (amountNanos > 0n) {
+      onUnheld(lease, amountNanos);
     }
   }
 
-  function close(lease: Lease): void {
+  function close(lease: OpenLease): void {
     if (lease.state === "active") {
-      change(lease, { ...lease, state: "released" }, remainderOf(lease));
+      const remainder = remainderOf(lease);
+      lease.state = "released";
+      unhold(lease, remainder);
     }
   }
 
@@ -69,8 +87,9 @@ export function createLeaseBook(
       if (lease === undefined) {
         return name.leaseNo !== 0;
       }
-      const settledNanos = nanoUsd(lease.settledNanos + costNanos);
-      change(lease, { ...lease, settledNanos }, minNano(costNanos, remainderOf(lease)));
+      const unheld = minNano(costNanos, remainderOf(lease));
+      lease.settledNanos = nanoUsd(lease.settledNanos + costNanos);
+      unhold(lease, unheld);
       return lease.state !== "active";
     },
     release(name) {
@@ -83,8 +102,8 @@ export function createLeaseBook(
       const lease = leases.get(leaseKey(name));
       if (lease !== undefined) {
         const amount = minNano(maxNano(amountNanos, ZERO), remainderOf(lease));
-        const returnedNanos = nanoUsd(lease.returnedNanos + amount);
-        change(lease, { ...lease, returnedNanos }, amount);
+        lease.returnedNanos = nanoUsd(lease.returnedNanos + amount);
+        unhold(lease, amount);
       }
     },
     endEpochsBelow(epoch) {
@@ -95,25 +114,21 @@ export function createLeaseBook(
       }
     },
     changes: () =>
-      [...changedKeys]
-        .map((key) => differenceOf(stored.get(key), leases.get(key)))
-        .filter((difference) => difference !== undefined)
+      [...leases.values()]
+        .filter(({ isChanged }) => isChanged)
+        .map(differenceOf)
         .sort(byName),
   };
 }
 
-function differenceOf(
-  before: Lease | undefined,
-  after: Lease | undefined,
-): LeaseChange | undefined {
-  return before === undefined || after === undefined
-    ? undefined
-    : {
-        lease: after,
-        settledNanos: after.settledNanos - before.settledNanos,
-        returnedNanos: after.returnedNanos - before.returnedNanos,
-        isReleased: before.state !== after.state,
-      };
+function differenceOf(lease: OpenLease): LeaseChange {
+  const { before } = lease;
+  return {
+    lease,
+    settledNanos: lease.settledNanos - before.settledNanos,
+    returnedNanos: lease.returnedNanos - before.returnedNanos,
+    isReleased: before.state !== lease.state,
+  };
 }
 
 function byName({ lease: left }: LeaseChange, { lease: right }: LeaseChange): number {

@@ -1,8 +1,8 @@
 /** What a call costs: its usage in the prices of the book that was current at its start. */
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
-import type { RatedLine } from "@tollgate/kit/money/rate";
-import { rateNanoUsdFast } from "@tollgate/kit/money/rate";
+import { rateNanoUsd } from "@tollgate/kit/money/rate";
+import { ppmOne } from "./price-book.ts";
 import type { PriceVector } from "./price.ts";
 import type { Usage } from "./usage.ts";
 
@@ -11,6 +11,8 @@ import type { Usage } from "./usage.ts";
  * nor keep its journal from being applied.
  */
 export const costNanosMax: NanoUsd = nanoUsd(10n ** 16n);
+
+const picosPerNano = 1000;
 
 type Bucket = readonly [keyof Usage, keyof PriceVector];
 
@@ -33,18 +35,29 @@ const buckets: readonly Bucket[] = [
 
 /** The exact cost, rounded up once, at most {@link costNanosMax}. */
 export function costOf(usage: Usage, price: PriceVector, multiplierPpm: number): NanoUsd {
-  const lines: RatedLine[] = [];
-  for (const [bucket, component] of buckets) {
-    const units = usage[bucket];
-    if (units > 0) {
-      lines.push({ units: BigInt(units), picoUsdPerUnit: price[component] });
-    }
+  // A multiplier of whole thousandths, as nearly all are, leaves room for dearer calls below 2^53.
+  const isPermille = multiplierPpm % 1000 === 0;
+  const multiplier = isPermille ? multiplierPpm / 1000 : multiplierPpm;
+  const numerator = picosOf(usage, machinePriceOf(price)) * multiplier;
+  const denominator = isPermille ? picosPerNano * 1000 : picosPerNano * ppmOne;
+  // Sums and products of non-negative whole numbers only grow: when the last is exact, so were all before it. A multiplier of 0
+  // gives 0 either way.
+  if (numerator > Number.MAX_SAFE_INTEGER) {
+    return largeCostOf(usage, price, multiplierPpm);
   }
-  if (lines.length === 0) {
-    return ZERO;
-  }
+  const remainder = numerator % denominator;
+  const nanos = (numerator - remainder) / denominator;
+  return nanoUsd(BigInt(remainder > 0 ? nanos + 1 : nanos));
+}
+
+/** The same for a cost that machine numbers might round. */
+function largeCostOf(usage: Usage, price: PriceVector, multiplierPpm: number): NanoUsd {
+  const lines = buckets.map(([bucket, component]) => ({
+    units: BigInt(usage[bucket]),
+    picoUsdPerUnit: price[component],
+  }));
   try {
-    return boundCost(rateNanoUsdFast(lines, [BigInt(multiplierPpm)]));
+    return boundCost(rateNanoUsd(lines, [BigInt(multiplierPpm)]));
   } catch (error) {
     // Translates: a cost that does not fit 64 bits is above the bound as well.
     if (error instanceof RangeError) {
@@ -52,6 +65,55 @@ export function costOf(usage: Usage, price: PriceVector, multiplierPpm: number):
     }
     throw error;
   }
+}
+
+type MachinePrice = Readonly<Record<keyof PriceVector, number>>;
+
+const machinePrices = new WeakMap<PriceVector, MachinePrice>();
+
+/** A price as machine numbers; one beyond 2^53 is rounded, but so large that nothing is computed with it. */
+function machinePriceOf(price: PriceVector): MachinePrice {
+  let known = machinePrices.get(price);
+  if (known === undefined) {
+    known = {
+      input: Number(price.input),
+      cacheRead: Number(price.cacheRead),
+      cacheWrite5m: Number(price.cacheWrite5m),
+      cacheWrite1h: Number(price.cacheWrite1h),
+      output: Number(price.output),
+      reasoning: Number(price.reasoning),
+      audioInput: Number(price.audioInput),
+      audioOutput: Number(price.audioOutput),
+      imageInput: Number(price.imageInput),
+      imageOutput: Number(price.imageOutput),
+      call: Number(price.call),
+      image: Number(price.image),
+      millisecond: Number(price.millisecond),
+      character: Number(price.character),
+    };
+    machinePrices.set(price, known);
+  }
+  return known;
+}
+
+/** As {@link buckets} say, spelled out because it runs for every call. */
+function picosOf(usage: Usage, price: MachinePrice): number {
+  return (
+    usage.inputTokens * price.input +
+    usage.cacheReadTokens * price.cacheRead +
+    usage.cacheWrite5mTokens * price.cacheWrite5m +
+    usage.cacheWrite1hTokens * price.cacheWrite1h +
+    usage.outputTokens * price.output +
+    usage.reasoningTokens * price.reasoning +
+    usage.audioInputTokens * price.audioInput +
+    usage.audioOutputTokens * price.audioOutput +
+    usage.imageInputTokens * price.imageInput +
+    usage.imageOutputTokens * price.imageOutput +
+    usage.calls * price.call +
+    usage.images * price.image +
+    usage.milliseconds * price.millisecond +
+    usage.characters * price.character
+  );
 }
 
 /** A cost that someone else computed, forced into 0 … {@link costNanosMax}. */

@@ -5,7 +5,7 @@
  */
 import type { EndedCall, JournalEntry } from "./journal-entry.ts";
 import type { Lease } from "./lease.ts";
-import type { LeaseBook, LeaseChange, LeaseName } from "./lease-book.ts";
+import type { LeaseBook, LeaseChange, LeaseKey, LeaseName } from "./lease-book.ts";
 import { createLeaseBook, leaseKey } from "./lease-book.ts";
 import { settleCall } from "./settle-call.ts";
 import type { CallPricing } from "./settle-call.ts";
@@ -15,8 +15,8 @@ import { createUsageTotals } from "./usage-total.ts";
 
 /** What to add to a wallet. */
 export interface WalletDelta {
-  postedNanos: bigint;
   heldNanos: bigint;
+  /** What its calls cost; the balance falls by it. */
   usedNanos: bigint;
   requests: number;
 }
@@ -34,7 +34,7 @@ export interface CapDelta {
 export interface SettlementInput {
   readonly entries: readonly JournalEntry[];
   /** The leases that the entries name and those below {@link epochEndedBy}, by {@link leaseKey}. */
-  readonly leases: ReadonlyMap<string, Lease>;
+  readonly leases: ReadonlyMap<LeaseKey, Lease>;
   /** Request ids (as {@link idText}) that the log has already. */
   readonly settledIds: ReadonlySet<string>;
   readonly pricing: CallPricing;
@@ -59,14 +59,15 @@ export interface Settlement {
 
 /** Bytes of an id as a text to compare by. */
 export function idText(requestId: Uint8Array): string {
-  return Buffer.from(requestId.buffer, requestId.byteOffset, requestId.byteLength).toString(
-    "latin1",
-  );
+  const bytes = Buffer.isBuffer(requestId)
+    ? requestId
+    : Buffer.from(requestId.buffer, requestId.byteOffset, requestId.byteLength);
+  return bytes.toString("latin1");
 }
 
 /** The leases that entries name, each once. */
 export function leasesNamedBy(entries: readonly JournalEntry[]): readonly LeaseName[] {
-  const named = new Map<string, LeaseName>();
+  const named = new Map<LeaseKey, LeaseName>();
   let last: LeaseName | undefined;
   for (const entry of entries) {
     const name = leaseNamedBy(entry);
@@ -111,7 +112,6 @@ export function settleBatch(input: SettlementInput): Settlement {
     const call = settleCall(ended, input);
     const isLate = book.settle(ended, call.costNanos);
     const wallet = walletDelta(wallets, call.userId);
-    wallet.postedNanos -= call.costNanos;
     wallet.usedNanos += call.costNanos;
     wallet.requests += 1;
     if (call.keyId !== 0) {
@@ -178,7 +178,7 @@ function isSameLease(left: LeaseName, right: LeaseName | undefined): boolean {
 function walletDelta(deltas: Map<number, WalletDelta>, userId: number): WalletDelta {
   let delta = deltas.get(userId);
   if (delta === undefined) {
-    delta = { postedNanos: 0n, heldNanos: 0n, usedNanos: 0n, requests: 0 };
+    delta = { heldNanos: 0n, usedNanos: 0n, requests: 0 };
     deltas.set(userId, delta);
   }
   return delta;

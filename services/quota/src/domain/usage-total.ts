@@ -37,45 +37,48 @@ export function createUsageTotals(): UsageTotals {
   const byHour = new Map<string, MutableTotal>();
   return {
     add(call) {
+      const { userId, keyId, model, channelId } = call;
       const atSeconds = floorTo(Math.floor(call.createdAtMs / 1000), hourSeconds);
-      mergeInto(byHour, {
-        userId: call.userId,
-        atSeconds,
-        keyId: call.keyId,
-        model: call.model,
-        channelId: call.channelId,
-        requests: 1,
-        errors: call.errorReason === "" ? 0 : 1,
-        costNanos: call.costNanos,
-        promptTokens: call.promptTokens,
-        completionTokens: call.completionTokens,
-        cachedTokens: call.usage.cacheReadTokens,
-      });
+      const total = totalFor(byHour, { userId, atSeconds, keyId, model, channelId });
+      total.requests += 1;
+      total.errors += call.errorReason === "" ? 0 : 1;
+      total.costNanos += call.costNanos;
+      total.promptTokens += call.promptTokens;
+      total.completionTokens += call.completionTokens;
+      total.cachedTokens += call.usage.cacheReadTokens;
     },
     hours: () => inKeyOrder(byHour),
     days() {
       const byDay = new Map<string, MutableTotal>();
       for (const total of byHour.values()) {
-        mergeInto(byDay, { ...total, atSeconds: floorTo(total.atSeconds, daySeconds) });
+        const atSeconds = floorTo(total.atSeconds, daySeconds);
+        const day = totalFor(byDay, { ...total, atSeconds });
+        day.requests += total.requests;
+        day.errors += total.errors;
+        day.costNanos += total.costNanos;
+        day.promptTokens += total.promptTokens;
+        day.completionTokens += total.completionTokens;
+        day.cachedTokens += total.cachedTokens;
       }
       return inKeyOrder(byDay);
     },
   };
 }
 
-function mergeInto(totals: Map<string, MutableTotal>, part: MutableTotal): void {
-  const key = `${part.userId}/${part.atSeconds}/${part.keyId}/${part.channelId}/${part.model}`;
-  const total = totals.get(key);
+type TotalKey = Pick<UsageTotal, "userId" | "atSeconds" | "keyId" | "model" | "channelId">;
+
+/** The sum of this key; it starts at nothing. */
+function totalFor(totals: Map<string, MutableTotal>, key: TotalKey): MutableTotal {
+  const { userId, atSeconds, keyId, model, channelId } = key;
+  const text = `${userId}/${atSeconds}/${keyId}/${channelId}/${model}`;
+  let total = totals.get(text);
   if (total === undefined) {
-    totals.set(key, part);
-    return;
+    const nothing = { requests: 0, errors: 0, costNanos: 0n };
+    const noTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+    total = { userId, atSeconds, keyId, model, channelId, ...nothing, ...noTokens };
+    totals.set(text, total);
   }
-  total.requests += part.requests;
-  total.errors += part.errors;
-  total.costNanos += part.costNanos;
-  total.promptTokens += part.promptTokens;
-  total.completionTokens += part.completionTokens;
-  total.cachedTokens += part.cachedTokens;
+  return total;
 }
 
 function inKeyOrder(totals: ReadonlyMap<string, UsageTotal>): readonly UsageTotal[] {

@@ -29,9 +29,11 @@ const textMax = {
 export function readEndedCall(reader: WireReader): EndedCall {
   const call = emptyCall();
   const start = { pricedModel: "", channelType: 0 };
+  const outerEnd = reader.enter();
   while (reader.next()) {
     readEndedField(reader, call, start);
   }
+  reader.leave(outerEnd);
   const hasId = call.requestId.length === requestIdBytes;
   if (!hasId || call.basis < 1 || call.basis > highestBasis) {
     throw new RangeError("the end of a call needs a request id and a basis");
@@ -49,10 +51,10 @@ export function readEndedCall(reader: WireReader): EndedCall {
 function readEndedField(reader: WireReader, call: CallDraft, start: FirstChoice): void {
   switch (reader.field) {
     case 1:
-      readStart(reader.message(), call, start);
+      readStart(reader, call, start);
       break;
     case 2:
-      call.usage = readUsage(reader.message());
+      call.usage = readUsage(reader);
       break;
     case 3:
       call.basis = reader.uint32();
@@ -67,11 +69,11 @@ function readEndedField(reader: WireReader, call: CallDraft, start: FirstChoice)
       call.channelType = id(reader);
       break;
     case 7:
-      call.pricedModel = reader.text(textMax.model);
+      call.pricedModel = reader.name(textMax.model);
       break;
     case 8:
       if (call.attempts.length < attemptsMax) {
-        call.attempts.push(readAttempt(reader.message()));
+        call.attempts.push(readAttempt(reader));
       } else {
         reader.skip();
       }
@@ -90,7 +92,7 @@ function readOutcomeField(reader: WireReader, call: CallDraft): void {
       call.status = httpStatus(reader);
       break;
     case 11:
-      call.errorReason = reader.text(textMax.reason);
+      call.errorReason = reader.name(textMax.reason);
       break;
     case 12:
       call.ttftMs = reader.uint32();
@@ -110,6 +112,7 @@ function readOutcomeField(reader: WireReader, call: CallDraft): void {
 }
 
 function readStart(reader: WireReader, call: CallDraft, start: FirstChoice): void {
+  const outerEnd = reader.enter();
   while (reader.next()) {
     switch (reader.field) {
       case 1:
@@ -128,18 +131,19 @@ function readStart(reader: WireReader, call: CallDraft, start: FirstChoice): voi
         call.keyId = id(reader);
         break;
       case 6:
-        call.group = reader.text(textMax.group);
+        call.group = reader.name(textMax.group);
         break;
       case 7:
-        call.model = reader.text(textMax.model);
+        call.model = reader.name(textMax.model);
         break;
       case 8:
-        start.pricedModel = reader.text(textMax.model);
+        start.pricedModel = reader.name(textMax.model);
         break;
       default:
         readStartDetail(reader, call, start);
     }
   }
+  reader.leave(outerEnd);
 }
 
 function readStartDetail(reader: WireReader, call: CallDraft, start: FirstChoice): void {
@@ -154,13 +158,13 @@ function readStartDetail(reader: WireReader, call: CallDraft, start: FirstChoice
       call.isStream = reader.uint32() !== 0;
       break;
     case 15:
-      call.surface = reader.text(textMax.surface);
+      call.surface = reader.name(textMax.surface);
       break;
     case 16:
       call.startedAtMs = Number(reader.int64());
       break;
     case 17:
-      call.clientIp = reader.text(textMax.clientIp);
+      call.clientIp = reader.name(textMax.clientIp);
       break;
     default:
       reader.skip();
@@ -226,6 +230,7 @@ const usageFields = [
 
 function readUsage(reader: WireReader): Usage {
   const usage: Mutable<Usage> = { ...noUsage };
+  const outerEnd = reader.enter();
   while (reader.next()) {
     const field = usageFields[reader.field - 1];
     if (field === undefined) {
@@ -234,11 +239,13 @@ function readUsage(reader: WireReader): Usage {
       usage[field] = reader.uint32();
     }
   }
+  reader.leave(outerEnd);
   return usage;
 }
 
 function readAttempt(reader: WireReader): Attempt {
   const attempt = { channelId: 0, status: 0, reason: "", elapsedMs: 0 };
+  const outerEnd = reader.enter();
   while (reader.next()) {
     switch (reader.field) {
       case 1:
@@ -248,7 +255,7 @@ function readAttempt(reader: WireReader): Attempt {
         attempt.status = httpStatus(reader);
         break;
       case 3:
-        attempt.reason = reader.text(textMax.reason);
+        attempt.reason = reader.name(textMax.reason);
         break;
       case 4:
         attempt.elapsedMs = reader.uint32();
@@ -257,6 +264,7 @@ function readAttempt(reader: WireReader): Attempt {
         reader.skip();
     }
   }
+  reader.leave(outerEnd);
   return attempt;
 }
 

@@ -11,8 +11,16 @@ import { readEndedCall } from "./decode-ended-call.ts";
 import { openWireReader } from "./wire-reader.ts";
 import type { WireReader } from "./wire-reader.ts";
 
+// Field number * 8 + 2 (a message).
+const startedTag = 0x0a;
+const checkpointTag = 0x12;
+const passed: JournalEntry = Object.freeze({ kind: "passed" });
+
 /** One record. Throws RECORD_UNREADABLE for a kind or a shape that this version does not know. */
 export function decodeJournalRecord(bytes: Uint8Array): JournalEntry {
+  if (isPassed(bytes)) {
+    return passed;
+  }
   try {
     const entry = readRecord(openWireReader(bytes));
     if (entry !== undefined) {
@@ -25,6 +33,20 @@ export function decodeJournalRecord(bytes: Uint8Array): JournalEntry {
   throw fault("RECORD_UNREADABLE");
 }
 
+/** True for a record that is a start or checkpoint and nothing else, as every second one is. */
+function isPassed(bytes: Uint8Array): boolean {
+  const tag = bytes[0];
+  const low = bytes[1] ?? 0x80;
+  const high = bytes[2] ?? 0x80;
+  if (tag !== startedTag && tag !== checkpointTag) {
+    return false;
+  }
+  // Longer ones are rare and read like the other kinds.
+  return low < 0x80
+    ? bytes.length === 2 + low
+    : high < 0x80 && bytes.length === 3 + (low & 0x7f) + (high << 7);
+}
+
 function readRecord(reader: WireReader): JournalEntry | undefined {
   let entry: JournalEntry | undefined;
   while (reader.next()) {
@@ -32,19 +54,19 @@ function readRecord(reader: WireReader): JournalEntry | undefined {
       case 1:
       case 2:
         reader.skip();
-        entry = { kind: "passed" };
+        entry = passed;
         break;
       case 3:
-        entry = { kind: "ended", call: readEndedCall(reader.message()) };
+        entry = { kind: "ended", call: readEndedCall(reader) };
         break;
       case 4:
-        entry = { kind: "released", ...readLease(reader.message()) };
+        entry = { kind: "released", ...readLease(reader) };
         break;
       case 5:
-        entry = { kind: "returned", ...readReturned(reader.message()) };
+        entry = { kind: "returned", ...readReturned(reader) };
         break;
       case 6:
-        entry = { kind: "epoch-ended", epoch: readLease(reader.message()).epoch };
+        entry = { kind: "epoch-ended", epoch: readLease(reader).epoch };
         break;
       default:
         // Records are added, never changed: an unknown one must not be passed over.
@@ -56,6 +78,7 @@ function readRecord(reader: WireReader): JournalEntry | undefined {
 
 function readLease(reader: WireReader): { epoch: number; leaseNo: number } {
   const lease = { epoch: 0, leaseNo: 0 };
+  const outerEnd = reader.enter();
   while (reader.next()) {
     switch (reader.field) {
       case 1:
@@ -68,6 +91,7 @@ function readLease(reader: WireReader): { epoch: number; leaseNo: number } {
         reader.skip();
     }
   }
+  reader.leave(outerEnd);
   return lease;
 }
 
@@ -77,6 +101,7 @@ function readReturned(reader: WireReader): {
   amountNanos: NanoUsd;
 } {
   const returned = { epoch: 0, leaseNo: 0, amountNanos: ZERO };
+  const outerEnd = reader.enter();
   while (reader.next()) {
     switch (reader.field) {
       case 1:
@@ -92,5 +117,6 @@ function readReturned(reader: WireReader): {
         reader.skip();
     }
   }
+  reader.leave(outerEnd);
   return returned;
 }

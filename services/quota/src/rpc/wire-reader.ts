@@ -1,14 +1,16 @@
+import { readText } from "./text-cache.ts";
+
 const wireTypes = { varint: 0, bit64: 1, delimited: 2, bit32: 5 } as const;
 const uint32Span = 2 ** 32;
 const varintBitsMax = 70;
 
 /**
- * A cursor over the protobuf wire format: field by field, without descriptors and without intermediate objects. A class, because a
- * handful of cursors is made for every settled call. Throws a `RangeError` for bytes that are no message.
+ * A cursor over the protobuf wire format: field by field, without descriptors and without intermediate objects. A class, because one is
+ * made for every settled call. Throws a `RangeError` for bytes that are no message.
  */
 export class WireReader {
   readonly #buffer: Buffer;
-  readonly #end: number;
+  #end: number;
   #position: number;
   #field = 0;
   #wireType = 0;
@@ -33,8 +35,8 @@ export class WireReader {
       return false;
     }
     this.#readVarint();
-    this.#field = Math.floor(this.#low / 8);
-    this.#wireType = this.#low % 8;
+    this.#field = this.#low >>> 3;
+    this.#wireType = this.#low & 7;
     if (this.#field === 0 || this.#high !== 0) {
       throw new RangeError("a field has no number");
     }
@@ -74,21 +76,33 @@ export class WireReader {
     return value;
   }
 
-  /** At most so many characters of the text, without NUL, which PostgreSQL cannot store. */
+  /** At most so many characters of a text that is likely to come again, without NUL, which PostgreSQL cannot store. */
+  name(charactersMax: number): string {
+    const stop = this.#readLength();
+    const value = readText(this.#buffer, this.#position, stop);
+    this.#position = stop;
+    return storable(value, charactersMax);
+  }
+
+  /** The same for a text that is unlikely to come again. */
   text(charactersMax: number): string {
     const stop = this.#readLength();
     const value = this.#buffer.toString("utf8", this.#position, stop);
     this.#position = stop;
-    const cut = value.length > charactersMax ? value.slice(0, charactersMax) : value;
-    return cut.includes("\0") ? cut.replaceAll("\0", " ") : cut;
+    return storable(value, charactersMax);
   }
 
-  /** A cursor over the message in the present field. */
-  message(): WireReader {
+  /** Goes into the message in the present field; answers what {@link leave} needs, once all its fields are read. */
+  enter(): number {
     const stop = this.#readLength();
-    const inner = new WireReader(this.#buffer, this.#position, stop);
-    this.#position = stop;
-    return inner;
+    const outerEnd = this.#end;
+    this.#end = stop;
+    return outerEnd;
+  }
+
+  /** Goes on behind the message. */
+  leave(outerEnd: number): void {
+    this.#end = outerEnd;
   }
 
   skip(): void {
@@ -151,18 +165,18 @@ export class WireReader {
     for (let shift = 0; shift < varintBitsMax; shift += 7) {
       this.#advance(1);
       const byte = this.#buffer[this.#position - 1] ?? 0;
-      const bits = byte % 0x80;
+      const bits = byte & 0x7f;
       if (shift < 28) {
-        low += bits * 2 ** shift;
+        low |= bits << shift;
       } else if (shift === 28) {
-        low += (bits % 0x10) * 2 ** 28;
-        high = Math.floor(bits / 0x10);
+        low |= bits << 28;
+        high = bits >>> 4;
       } else {
-        high += bits * 2 ** (shift - 32);
+        high |= bits << (shift - 32);
       }
       if (byte < 0x80) {
-        this.#low = low;
-        this.#high = high % uint32Span;
+        this.#low = low >>> 0;
+        this.#high = high >>> 0;
         return;
       }
     }
@@ -170,8 +184,15 @@ export class WireReader {
   }
 }
 
+function storable(text: string, charactersMax: number): string {
+  const cut = text.length > charactersMax ? text.slice(0, charactersMax) : text;
+  return cut.includes("\0") ? cut.replaceAll("\0", " ") : cut;
+}
+
 /** Reads `bytes` from the beginning. */
 export function openWireReader(bytes: Uint8Array): WireReader {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return new WireReader(buffer, 0, bytes.length);
 }

@@ -10,6 +10,7 @@ import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { JournalEntry } from "#domain/journal-entry.ts";
 import type { Lease } from "#domain/lease.ts";
+import type { LeaseKey } from "#domain/lease-book.ts";
 import { leaseKey } from "#domain/lease-book.ts";
 import type { Settlement } from "#domain/settlement.ts";
 import { epochEndedBy, leasesNamedBy, settleBatch } from "#domain/settlement.ts";
@@ -138,7 +139,7 @@ async function readLeases(
   { leases }: ShipPorts,
   journalId: Uint8Array,
   { entries, tx }: { readonly entries: readonly JournalEntry[]; readonly tx: Tx },
-): Promise<ReadonlyMap<string, Lease>> {
+): Promise<ReadonlyMap<LeaseKey, Lease>> {
   const named = await leases.findMany(journalId, leasesNamedBy(entries), tx);
   const endedEpoch = epochEndedBy(entries);
   const older = endedEpoch === 0 ? [] : await leases.activeBelow(journalId, endedEpoch, tx);

@@ -1,11 +1,12 @@
-import type { Database, SqlValue, Transaction } from "@tollgate/kit/sql/database";
-import type { SqlDialect } from "@tollgate/kit/sql/sql-dialect";
-import { insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
+import type { BulkInsert, Database, SqlValue, Transaction } from "@tollgate/kit/sql/database";
+import { addToExisting } from "@tollgate/kit/sql/sql-dialect";
 
 /** A table and the columns to write, in order. */
 export interface TableShape {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Columns that are the same in every row, and their values as SQL. */
+  readonly constants?: Readonly<Record<string, string>>;
 }
 
 /** A table whose rows are added to when they exist. */
@@ -19,68 +20,36 @@ export interface SumTableShape extends TableShape {
 /** A row's values in the order of the columns. */
 export type RowValues = readonly SqlValue[];
 
-/** Inserts rows in as few statements as the engine likes best. */
-export async function insertMany(
-  { dialect }: Pick<Database, "dialect">,
-  tx: Transaction,
-  { rows, ...shape }: TableShape & { readonly rows: readonly RowValues[] },
-): Promise<void> {
-  for (const { rowCount, values } of chunksOf(rows, rowsPerStatement[dialect])) {
-    const sql = statementOf(`insert ${shape.table}`, rowCount, () =>
-      insertRows({ ...shape, rowCount }),
-    );
-    await tx.run(sql, values);
-  }
+/** Writes rows within a transaction. */
+export type WriteRows = (tx: Transaction, rows: readonly RowValues[]) => Promise<void>;
+
+/** Makes what inserts rows. */
+export function insertMany(shape: TableShape): WriteRows {
+  return writeRows({ ...statementOf(shape), tail: "" });
 }
 
-/** Adds the values of `add` to existing rows and inserts the others. Rows must be sorted by key, to be locked in one order. */
-export async function addMany(
-  { dialect }: Pick<Database, "dialect">,
-  tx: Transaction,
-  { rows, ...shape }: SumTableShape & { readonly rows: readonly RowValues[] },
-): Promise<void> {
-  for (const { rowCount, values } of chunksOf(rows, rowsPerStatement[dialect])) {
-    const sql = statementOf(`add ${dialect} ${shape.table}`, rowCount, () =>
-      upsertAdd(dialect, { ...shape, rowCount }),
-    );
-    await tx.run(sql, values);
-  }
+/** Makes what adds the values of `add` to existing rows and inserts the others. Rows must be sorted by key, to be locked in one order. */
+export function addMany({ dialect }: Pick<Database, "dialect">, shape: SumTableShape): WriteRows {
+  return writeRows({ ...statementOf(shape), tail: addToExisting(dialect, shape) });
 }
 
-// SQLite keeps every statement prepared and has no round trips, so short statements are best there.
-const rowsPerStatement = { sqlite: 8, mysql: 250, postgresql: 250 } as const satisfies Readonly<
-  Record<SqlDialect, number>
->;
-
-// Texts of full chunks are needed again and again; those of the remainders are cheap to make.
-const keptTexts = new Map<string, string>();
-
-function statementOf(name: string, rowCount: number, make: () => string): string {
-  const key = `${name} ${rowCount}`;
-  const kept = keptTexts.get(key);
-  if (kept !== undefined) {
-    return kept;
-  }
-  const text = make();
-  if (rowCount <= rowsPerStatement.sqlite || rowCount === rowsPerStatement.mysql) {
-    keptTexts.set(key, text);
-  }
-  return text;
-}
-
-function* chunksOf(
-  rows: readonly RowValues[],
-  rowsMax: number,
-): Generator<{ readonly rowCount: number; readonly values: SqlValue[] }> {
-  for (let start = 0; start < rows.length; start += rowsMax) {
-    const rowCount = Math.min(rowsMax, rows.length - start);
-    // Plain pushes: this runs for every settled call, and flattening would copy once more.
-    const values: SqlValue[] = [];
-    for (let index = start; index < start + rowCount; index += 1) {
-      for (const value of rows[index] ?? []) {
-        values.push(value);
-      }
+function writeRows(statement: Omit<BulkInsert, "rows">): WriteRows {
+  return async (tx, rows) => {
+    if (rows.length > 0) {
+      await tx.insert({ ...statement, rows });
     }
-    yield { rowCount, values };
-  }
+  };
+}
+
+function statementOf({
+  table,
+  columns,
+  constants = {},
+}: TableShape): Omit<BulkInsert, "rows" | "tail"> {
+  const names = [...columns, ...Object.keys(constants)];
+  const values = [...columns.map(() => "?"), ...Object.values(constants)];
+  return {
+    head: `insert into ${table} (${names.join(", ")}) values `,
+    row: `(${values.join(", ")})`,
+  };
 }

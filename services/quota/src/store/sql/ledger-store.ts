@@ -12,8 +12,8 @@ import type { AdjustmentKind } from "#domain/ledger.ts";
 import type { Adjustment, LedgerLine, LedgerStore } from "#usecases/money-ports.ts";
 import { insertMany } from "./insert-many.ts";
 
-/** How transactions are inserted. */
-export const ledgerTxShape = {
+/** Inserts transactions. */
+export const insertLedgerTx = insertMany({
   table: "ledger_tx",
   columns: [
     "tx_id",
@@ -25,13 +25,13 @@ export const ledgerTxShape = {
     "actor_id",
     "remark",
   ],
-};
+});
 
-/** How entries are inserted. */
-export const ledgerEntryShape = {
+/** Inserts entries. */
+export const insertLedgerEntries = insertMany({
   table: "ledger_entries",
   columns: ["tx_id", "line", "account_id", "user_id", "amount_nanos"],
-};
+});
 
 /** The ledger in a database. */
 export function createLedgerStore(database: Database): LedgerStore {
@@ -49,20 +49,17 @@ export function createLedgerStore(database: Database): LedgerStore {
     async insertAdjustment({ requestId, userId, amountNanos, kind, remark, actorId }, nowMs, tx) {
       const txId = uuidV7Bytes(nowMs);
       const entries = pairOf(kind, userId, amountNanos);
-      await insertMany(database, tx, {
-        ...ledgerTxShape,
-        rows: [[txId, kind, requestId, userId, null, nowMs, actorId, remark]],
-      });
-      await insertMany(database, tx, {
-        ...ledgerEntryShape,
-        rows: entries.map((entry, line) => [
+      await insertLedgerTx(tx, [[txId, kind, requestId, userId, null, nowMs, actorId, remark]]);
+      await insertLedgerEntries(
+        tx,
+        entries.map(({ accountId, userId: owner, amountNanos: amount }, line) => [
           txId,
           line,
-          entry.accountId,
-          entry.userId,
-          entry.amountNanos,
+          accountId,
+          owner,
+          amount,
         ]),
-      });
+      );
     },
     async list(userId, { offset, limit, hasTotal }) {
       const rows = await database.query<SqlRow>(

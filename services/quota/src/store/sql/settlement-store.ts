@@ -16,15 +16,27 @@ import type { Tx } from "#usecases/transaction.ts";
 import { addMany, insertMany } from "./insert-many.ts";
 import type { RowValues } from "./insert-many.ts";
 import { leaseStates } from "./lease-store.ts";
-import { ledgerEntryShape, ledgerTxShape } from "./ledger-store.ts";
-import { usageColumns, usageValues } from "./usage-row.ts";
+import { insertLedgerEntries, insertLedgerTx } from "./ledger-store.ts";
+import {
+  isPlainUsage,
+  plainUsageColumns,
+  plainUsageValues,
+  rareUsageColumns,
+  usageColumns,
+  usageValues,
+} from "./usage-row.ts";
 
-const usageShape = { table: "usage_log", columns: usageColumns };
+const insertUsage = insertMany({ table: "usage_log", columns: usageColumns });
+const insertPlainUsage = insertMany({
+  table: "usage_log",
+  columns: plainUsageColumns,
+  constants: rareUsageColumns,
+});
 
-const attemptShape = {
+const insertAttempts = insertMany({
   table: "upstream_attempts",
   columns: ["request_id", "attempt", "channel_id", "status", "reason", "elapsed_ms"],
-};
+});
 
 const totalKeys = ["user_id", "at_seconds", "key_id", "model", "channel_id"];
 const totalSums = [
@@ -55,11 +67,31 @@ const capShape = {
 
 const leaseKeys = ["journal_id", "epoch", "lease_no"];
 const leaseSums = ["settled_nanos", "returned_nanos"];
+const leaseShape = {
+  table: "leases",
+  columns: [
+    ...leaseKeys,
+    ...leaseSums,
+    "user_id",
+    "key_id",
+    "granted_nanos",
+    "state",
+    "reason",
+    "created_at_ms",
+  ],
+  keys: leaseKeys,
+  add: leaseSums,
+};
 
 const idsPerStatement = 500;
 
 /** Settlements in a database. */
 export function createSettlementStore(database: Database): SettlementStore {
+  const addHours = addMany(database, { ...totalShape, table: "usage_hour" });
+  const addDays = addMany(database, { ...totalShape, table: "usage_day" });
+  const addWallets = addMany(database, walletShape);
+  const addCaps = addMany(database, capShape);
+  const addLeases = addMany(database, leaseShape);
   return {
     async findSettled(requestIds, tx) {
       const settled = new Set<string>();
@@ -75,31 +107,19 @@ export function createSettlementStore(database: Database): SettlementStore {
     },
     async write(settlement, nowMs, tx) {
       const { calls, hours, days } = settlement;
-      const into = { database, tx };
-      await insertMany(database, tx, { ...usageShape, rows: calls.map(usageValues) });
-      await insertMany(database, tx, { ...attemptShape, rows: calls.flatMap(attemptValues) });
-      await writeLedger(into, settlement, nowMs);
-      await addMany(database, tx, {
-        ...totalShape,
-        table: "usage_hour",
-        rows: hours.map(totalValues),
-      });
-      await addMany(database, tx, {
-        ...totalShape,
-        table: "usage_day",
-        rows: days.map(totalValues),
-      });
-      await addMany(database, tx, { ...walletShape, rows: walletRows(settlement) });
-      await addMany(database, tx, { ...capShape, rows: capRows(settlement) });
+      await insertPlainUsage(tx, calls.filter(isPlainUsage).map(plainUsageValues));
+      await insertUsage(tx, calls.filter((call) => !isPlainUsage(call)).map(usageValues));
+      await insertAttempts(tx, calls.flatMap(attemptValues));
+      await writeLedger(settlement, nowMs, tx);
+      await addHours(tx, hours.map(totalValues));
+      await addDays(tx, days.map(totalValues));
+      await addWallets(tx, walletRows(settlement));
+      await addCaps(tx, capRows(settlement));
       await markUsed(settlement, nowMs, tx);
-      await writeLeases(into, settlement, nowMs);
+      await addLeases(tx, leaseRows(settlement, nowMs));
+      await markReleased(settlement, nowMs, tx);
     },
   };
-}
-
-interface Target {
-  readonly database: Database;
-  readonly tx: Tx;
 }
 
 /** One try that succeeded needs no row: the call's own row says it all. */
@@ -117,24 +137,20 @@ function attemptValues({ requestId, attempts }: SettledCall): readonly RowValues
       ]);
 }
 
-async function writeLedger(
-  { database, tx }: Target,
-  { wallets, batchId }: Settlement,
-  nowMs: number,
-): Promise<void> {
+async function writeLedger({ wallets, batchId }: Settlement, nowMs: number, tx: Tx): Promise<void> {
   const transactions: RowValues[] = [];
   const entries: RowValues[] = [];
-  for (const [userId, { postedNanos }] of wallets) {
-    if (postedNanos !== 0n) {
+  for (const [userId, { usedNanos }] of wallets) {
+    if (usedNanos !== 0n) {
       const txId = uuidV7Bytes(nowMs);
       transactions.push([txId, "settlement", null, userId, batchId, nowMs, 0, ""]);
-      pairOf("settlement", userId, nanoUsd(postedNanos)).forEach((entry, line) => {
+      pairOf("settlement", userId, nanoUsd(-usedNanos)).forEach((entry, line) => {
         entries.push([txId, line, entry.accountId, entry.userId, entry.amountNanos]);
       });
     }
   }
-  await insertMany(database, tx, { ...ledgerTxShape, rows: transactions });
-  await insertMany(database, tx, { ...ledgerEntryShape, rows: entries });
+  await insertLedgerTx(tx, transactions);
+  await insertLedgerEntries(tx, entries);
 }
 
 function totalValues(total: UsageTotal): RowValues {
@@ -156,7 +172,7 @@ function totalValues(total: UsageTotal): RowValues {
 function walletRows({ wallets }: Settlement): readonly RowValues[] {
   return inIdOrder(wallets).map(([userId, delta]) => [
     userId,
-    delta.postedNanos,
+    -delta.usedNanos,
     delta.heldNanos,
     delta.usedNanos,
     delta.requests,
@@ -188,40 +204,28 @@ async function markUsed({ caps }: Settlement, nowMs: number, tx: Tx): Promise<vo
   }
 }
 
-async function writeLeases(
-  { database, tx }: Target,
+/** The rows exist, so only the sums matter; the rest satisfies the engine. */
+function leaseRows({ leases, journalId }: Settlement, nowMs: number): readonly RowValues[] {
+  return leases.map(({ lease, settledNanos, returnedNanos }) => [
+    journalId,
+    lease.epoch,
+    lease.leaseNo,
+    settledNanos,
+    returnedNanos,
+    lease.userId,
+    lease.keyId,
+    lease.grantedNanos,
+    leaseStates.active,
+    0,
+    nowMs,
+  ]);
+}
+
+async function markReleased(
   { leases, journalId }: Settlement,
   nowMs: number,
+  tx: Tx,
 ): Promise<void> {
-  await addMany(database, tx, {
-    table: "leases",
-    columns: [
-      ...leaseKeys,
-      ...leaseSums,
-      "user_id",
-      "key_id",
-      "granted_nanos",
-      "state",
-      "reason",
-      "created_at_ms",
-    ],
-    keys: leaseKeys,
-    add: leaseSums,
-    // The rows exist, so only the sums matter; the rest satisfies the engine.
-    rows: leases.map(({ lease, settledNanos, returnedNanos }) => [
-      journalId,
-      lease.epoch,
-      lease.leaseNo,
-      settledNanos,
-      returnedNanos,
-      lease.userId,
-      lease.keyId,
-      lease.grantedNanos,
-      leaseStates.active,
-      0,
-      nowMs,
-    ]),
-  });
   for (const { lease } of leases.filter(({ isReleased }) => isReleased)) {
     const { epoch, leaseNo } = lease;
     const parameters: SqlValue[] = [leaseStates.released, nowMs, journalId, epoch, leaseNo];

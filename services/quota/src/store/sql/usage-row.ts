@@ -7,8 +7,8 @@ import {
 } from "@tollgate/kit/sql/column-value";
 import type { SettledCall } from "#domain/settled-call.ts";
 
-/** The columns of `usage_log`, in the order of {@link usageValues}. */
-export const usageColumns = [
+/** Columns that nearly every call writes, in the order of {@link plainUsageValues}. */
+export const plainUsageColumns = [
   "request_id",
   "created_at_ms",
   "batch_id",
@@ -26,24 +26,13 @@ export const usageColumns = [
   "cost_nanos",
   "input_tokens",
   "cache_read_tokens",
-  "cache_write_5m_tokens",
-  "cache_write_1h_tokens",
   "output_tokens",
   "reasoning_tokens",
-  "audio_input_tokens",
-  "audio_output_tokens",
-  "image_input_tokens",
-  "image_output_tokens",
   "calls",
-  "images",
-  "milliseconds",
-  "characters",
   "prompt_tokens",
   "completion_tokens",
   "basis",
   "status",
-  "error_reason",
-  "error_message",
   "duration_ms",
   "ttft_ms",
   "surface",
@@ -52,10 +41,46 @@ export const usageColumns = [
   "flags",
 ] as const;
 
+/** The other columns and what {@link isPlainUsage} calls have in them. Binding a value costs more than anything else here. */
+export const rareUsageColumns = {
+  cache_write_5m_tokens: "0",
+  cache_write_1h_tokens: "0",
+  audio_input_tokens: "0",
+  audio_output_tokens: "0",
+  image_input_tokens: "0",
+  image_output_tokens: "0",
+  images: "0",
+  milliseconds: "0",
+  characters: "0",
+  error_reason: "''",
+  error_message: "''",
+} as const;
+
+/** All columns of `usage_log`, in the order of {@link usageValues}. */
+export const usageColumns: readonly string[] = [
+  ...plainUsageColumns,
+  ...Object.keys(rareUsageColumns),
+];
+
 const flags = { stream: 1, systemPromptReset: 2, late: 4, costCorrected: 8 } as const;
 
-/** A call as the values of a row. */
-export function usageValues(call: SettledCall): readonly SqlValue[] {
+/** True when {@link rareUsageColumns} are as they say. */
+export function isPlainUsage({ usage, errorReason, errorMessage }: SettledCall): boolean {
+  const rareUnits =
+    usage.cacheWrite5mTokens +
+    usage.cacheWrite1hTokens +
+    usage.audioInputTokens +
+    usage.audioOutputTokens +
+    usage.imageInputTokens +
+    usage.imageOutputTokens +
+    usage.images +
+    usage.milliseconds +
+    usage.characters;
+  return rareUnits === 0 && errorReason === "" && errorMessage === "";
+}
+
+/** A plain call as the values of a row. */
+export function plainUsageValues(call: SettledCall): readonly SqlValue[] {
   const { usage } = call;
   return [
     call.requestId,
@@ -75,30 +100,38 @@ export function usageValues(call: SettledCall): readonly SqlValue[] {
     call.costNanos,
     usage.inputTokens,
     usage.cacheReadTokens,
-    usage.cacheWrite5mTokens,
-    usage.cacheWrite1hTokens,
     usage.outputTokens,
     usage.reasoningTokens,
-    usage.audioInputTokens,
-    usage.audioOutputTokens,
-    usage.imageInputTokens,
-    usage.imageOutputTokens,
     usage.calls,
-    usage.images,
-    usage.milliseconds,
-    usage.characters,
     call.promptTokens,
     call.completionTokens,
     call.basis,
     call.status,
-    call.errorReason,
-    call.errorMessage,
     call.durationMs,
     call.ttftMs,
     call.surface,
     call.clientIp,
     call.upstreamId,
     flagsOf(call),
+  ];
+}
+
+/** Any call as the values of a row. */
+export function usageValues(call: SettledCall): readonly SqlValue[] {
+  const { usage } = call;
+  return [
+    ...plainUsageValues(call),
+    usage.cacheWrite5mTokens,
+    usage.cacheWrite1hTokens,
+    usage.audioInputTokens,
+    usage.audioOutputTokens,
+    usage.imageInputTokens,
+    usage.imageOutputTokens,
+    usage.images,
+    usage.milliseconds,
+    usage.characters,
+    call.errorReason,
+    call.errorMessage,
   ];
 }
 

@@ -1,0 +1,66 @@
+/** Writes values as literals of MySQL and MariaDB: the driver's own formatter is several times slower for thousands of values. */
+import type { BulkInsert, SqlValue } from "./sql-session.ts";
+
+// A server accepts packets of 1 MiB and more.
+const statementCharactersMax = 200_000;
+
+// The connection's sql_mode leaves the backslash its meaning inside texts.
+const specialCharacters = /[\0\b\t\n\r\u001A"'\\]/u;
+const everySpecialCharacter = new RegExp(specialCharacters, "gu");
+const escapes: Readonly<Record<string, string>> = {
+  "\0": "\\0",
+  "\b": "\\b",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\u001A": "\\Z",
+  '"': '\\"',
+  "'": "\\'",
+  "\\": "\\\\",
+};
+
+/** The statements of an insert, values in place. The row's fixed texts must not contain `?`. */
+export function* literalInserts({ head, row, tail, rows }: BulkInsert): Generator<string> {
+  const pieces = row.split("?");
+  let sql = "";
+  for (const values of rows) {
+    if (values.length !== pieces.length - 1) {
+      throw new RangeError(`a row has ${pieces.length - 1} placeholders, not ${values.length}`);
+    }
+    sql += sql === "" ? head : ",";
+    sql += pieces[0];
+    for (let index = 0; index < values.length; index += 1) {
+      sql += literal(values[index] ?? null) + pieces[index + 1];
+    }
+    if (sql.length > statementCharactersMax) {
+      yield sql + tail;
+      sql = "";
+    }
+  }
+  if (sql !== "") {
+    yield sql + tail;
+  }
+}
+
+/** One value. Throws a `RangeError` for a number that is no number. */
+export function literal(value: SqlValue): string {
+  switch (typeof value) {
+    case "number":
+      if (!Number.isFinite(value)) {
+        throw new RangeError("a number that is not finite cannot be stored");
+      }
+      return `${value}`;
+    case "bigint":
+      return `${value}`;
+    case "boolean":
+      return value ? "1" : "0";
+    case "string":
+      return specialCharacters.test(value)
+        ? `'${value.replaceAll(everySpecialCharacter, (character) => escapes[character] ?? "")}'`
+        : `'${value}'`;
+    case "object":
+      return value === null
+        ? "null"
+        : `x'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}'`;
+  }
+}
