@@ -381,3 +381,24 @@ test("an Anthropic client reaches an OpenAI channel, whole and streamed", async 
     }
   });
 });
+
+test("an error in a 200 body is a failed try in both dialects: nothing is billed, the next channel serves", async () => {
+  const errorInDisguise: MockAnswer = (_request, response) => {
+    response.writeHead(200, { "Content-Type": "application/json" });
+    response.end('{"error":{"message":"quota gone","type":"server_error","code":null}}');
+  };
+  await withRelay({ answers: [errorInDisguise, answerChat] }, async (relay) => {
+    const reply = await fetch(`${relay.url}/v1/messages`, {
+      method: "POST",
+      headers: { "x-api-key": "sk-user1", "anthropic-version": "2023-06-01" },
+      body: JSON.stringify({ model: "gpt-test", max_tokens: 50, messages }),
+    });
+    assert.match(await reply.text(), /"text":"Hello!"/u);
+    const direct = await post(relay, whole);
+    assert.equal(direct.status, 200);
+    await relay.settled(2);
+    for (const end of relay.quota.ended.values()) {
+      assert.equal(end.costNanos, cost);
+    }
+  });
+});

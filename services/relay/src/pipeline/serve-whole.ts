@@ -64,6 +64,7 @@ export function factsOfChatReply(reply: ChatReply): ReplyFacts {
   return {
     upstreamId: reply.id,
     ...(reply.usage === undefined ? {} : { usage: reply.usage }),
+    ...(reply.fault === undefined ? {} : { fault: reply.fault }),
     outputText: () => reply.parts.map(textOfPart).join(""),
   };
 }

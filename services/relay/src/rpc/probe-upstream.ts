@@ -58,6 +58,9 @@ export async function probeChat(
     return outcome;
   }
   const reply = dialect.readReply(outcome.value);
+  if (reply.fault !== undefined) {
+    return { kind: "fault", fault: reply.fault };
+  }
   const text = reply.parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
   return { ...outcome, value: text };
 }
