@@ -7,7 +7,8 @@ import { startBareProxy, startPortkey, startTollgate, type Target } from "./targ
 
 /**
  * `npm run bench`: every target in turn, in one run, against one upstream, `ROUNDS` times; medians are printed, and ratios
- * to the bare proxy of the same round. `BENCH_SECONDS` (default 4) is the length of one measurement.
+ * to the bare proxy of the same run. `BENCH_SECONDS` (default 4) is the length of one measurement, `BENCH_TARGETS` picks
+ * targets, for example `bare,standalone`.
  */
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 4);
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
@@ -33,15 +34,20 @@ const upstream = startProcess({
 });
 await upstream.waitForOutput(/ready/u);
 
-const starters: readonly (() => Promise<Target>)[] = [
-  () => startBareProxy(upstreamUrl),
-  () => startTollgate("standalone", upstreamUrl),
-  () => startTollgate("split", upstreamUrl),
-  () => startPortkey(upstreamUrl),
-];
+const starters: Readonly<Record<string, () => Promise<Target>>> = {
+  bare: () => startBareProxy(upstreamUrl),
+  standalone: () => startTollgate("standalone", upstreamUrl),
+  split: () => startTollgate("split", upstreamUrl),
+  portkey: () => startPortkey(upstreamUrl),
+};
+const wanted = process.env["BENCH_TARGETS"]?.split(",") ?? Object.keys(starters);
 const results = new Map<string, Map<string, Figures[]>>();
 const remarks: string[] = [];
-for (const start of starters) {
+for (const name of wanted) {
+  const start = starters[name];
+  if (start === undefined) {
+    throw new Error(`no target is named ${name}; there are ${Object.keys(starters).join(", ")}`);
+  }
   await fetch(`${upstreamUrl}/reset`);
   const target = await start();
   say(`${target.name}: ${target.pids.length} process(es)`);
