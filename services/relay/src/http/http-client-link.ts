@@ -103,6 +103,7 @@ export class HttpClientLink implements ClientLink {
     // Node hands over a chunk in four pieces; framed here it is one, which halves what a stream costs. The head goes with
     // the first piece through Node, and so does the end.
     if (this.#hasBegun && socket !== null && !socket.destroyed && this.#response.chunkedEncoding) {
+      corkForThisTurn(socket);
       return socket.write(frameChunk(bytes)) || this.#block(socket);
     }
     this.#hasBegun = true;
@@ -142,4 +143,16 @@ export class HttpClientLink implements ClientLink {
       this.#firstByteAtMs = this.#options.clock.monotonicMs();
     }
   }
+}
+
+/** Pieces that one read of the upstream's socket brings leave together. */
+function corkForThisTurn(socket: Socket): void {
+  if (socket.writableCorked === 0) {
+    socket.cork();
+    process.nextTick(uncork, socket);
+  }
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }
