@@ -43,5 +43,5 @@ async function start(): Promise<void> {
     transloco.load(language).subscribe({ complete: resolve, error: reject });
   });
   // A server that does not answer must not leave a blank page: the shell shows the fault.
-  await Promise.all([words, Promise.allSettled([status.load(), session.restore()])]);
+  await Promise.all([words, Promise.allSettled([status.load(), session.resume()])]);
 }

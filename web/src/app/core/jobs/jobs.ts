@@ -30,9 +30,8 @@ export class Jobs {
   /** Counts up whenever a job ends, so that lists know that rows have changed. */
   readonly finished = signal(0);
 
-  /** Loads the recent jobs and follows them until the returned function is called. */
+  /** Hears of every change of a job until the returned function is called. */
   follow(): () => void {
-    void this.reload();
     return this.#live.listen(JOB_EVENTS, (job) => this.#take(job));
   }
 

@@ -19,6 +19,9 @@ export interface Viewer {
   readonly request_count?: number;
 }
 
+/** Says that this browser signed in; the cookie itself is out of a script's sight. */
+const HINT_KEY = "tollgate.signedIn";
+
 /** Who is signed in at this browser. The server enforces; the portal only hides. */
 @Service()
 export class Session {
@@ -32,14 +35,20 @@ export class Session {
     this.#api.onSignedOut(() => this.#expire());
   }
 
+  /** Goes on with an earlier visit. Who never signed in here is not asked for: browsers report a refusal as an error. */
+  async resume(): Promise<void> {
+    if (mayBeSignedIn()) await this.restore();
+  }
+
   /** Finds out whether the browser's cookie still names a user. */
   async restore(): Promise<void> {
     try {
       this.viewer.set(await this.#api.get<Viewer>("/api/user/self"));
+      rememberSignIn(true);
     } catch (error) {
       // Nobody signed in is an ordinary answer; anything else must be seen.
-      if (error instanceof Fault && error.status !== 0 && error.status < 500) return;
-      throw error;
+      if (!(error instanceof Fault) || error.status === 0 || error.status >= 500) throw error;
+      rememberSignIn(false);
     }
   }
 
@@ -51,6 +60,7 @@ export class Session {
   async signOut(): Promise<void> {
     await this.#api.get("/api/user/logout");
     this.viewer.set(undefined);
+    rememberSignIn(false);
     await this.#router.navigateByUrl("/login");
   }
 
@@ -59,5 +69,24 @@ export class Session {
     const next = this.#router.url;
     this.viewer.set(undefined);
     void this.#router.navigate(["/login"], { queryParams: { next, expired: "true" } });
+  }
+}
+
+function mayBeSignedIn(): boolean {
+  try {
+    return localStorage.getItem(HINT_KEY) !== null;
+  } catch {
+    // A browser that forbids storage cannot tell, so the server is asked.
+    return true;
+  }
+}
+
+function rememberSignIn(isSignedIn: boolean): void {
+  try {
+    if (isSignedIn) localStorage.setItem(HINT_KEY, "true");
+    else localStorage.removeItem(HINT_KEY);
+  } catch {
+    // A browser that forbids storage still gets a working page.
+    return;
   }
 }

@@ -5,7 +5,7 @@ export const CHANNEL_COLUMNS: readonly Column[] = [
   { key: "name", label: "channels.name", sortable: true, rowHeader: true },
   { key: "type", label: "channels.type", sortable: true },
   { key: "status", label: "column.status", sortable: true },
-  { key: "group", label: "channels.groups", sortable: true },
+  { key: "group", label: "channels.groups" },
   { key: "models", label: "channels.models" },
   { key: "priority", label: "channels.priority", sortable: true, numeric: true },
   { key: "weight", label: "channels.weight", sortable: true, numeric: true },

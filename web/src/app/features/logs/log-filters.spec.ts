@@ -26,4 +26,9 @@ describe("matchesFilters", () => {
   it("takes type 0 as every type, as the server does", () => {
     expect(matchesFilters(row, { type: "0" })).toBe(true);
   });
+
+  it("counts every call that did not fail as fine, as the server does", () => {
+    expect(matchesFilters({ ...row, status: "partial" }, { status: "ok" })).toBe(true);
+    expect(matchesFilters({ ...row, status: "error" }, { status: "ok" })).toBe(false);
+  });
 });

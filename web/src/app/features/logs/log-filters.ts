@@ -58,6 +58,11 @@ interface LiveRow {
   readonly channel?: number;
 }
 
+/** The server tells failed calls ("error") from all the others ("ok"), and no finer. */
+function sideOf(status: string | undefined): string {
+  return status === "error" ? "error" : "ok";
+}
+
 /** True when a row that has just come in belongs to the list with these filters. */
 export function matchesFilters(row: LiveRow, filters: Readonly<Record<string, string>>): boolean {
   const named: Readonly<Record<string, string | number | undefined>> = {
@@ -65,7 +70,7 @@ export function matchesFilters(row: LiveRow, filters: Readonly<Record<string, st
     model_name: row.model_name,
     token_name: row.token_name,
     username: row.username,
-    status: row.status,
+    status: sideOf(row.status),
     group: row.group,
     request_id: row.request_id,
     channel: row.channel,

@@ -34,7 +34,10 @@ export interface LogRow {
   readonly elapsed_time: number;
   readonly is_stream: boolean;
   readonly system_prompt_reset?: boolean;
+  /** "ok", "error", "aborted", "partial", "cutoff" or "interrupted". */
   readonly status?: string;
+  /** How the usage became known, such as "usage" or "counted"; empty when nothing was called. */
+  readonly basis?: string;
   readonly ttft_ms?: number;
   readonly cache_read_tokens?: number;
   readonly cache_write_tokens?: number;
@@ -56,7 +59,6 @@ export interface LogTotals {
   readonly tpm?: number;
 }
 
-export const LOG_TYPES = [1, 2, 3, 4, 5] as const;
 const LOG_USAGE = 2;
 
 /** Rows of one's own log carry no id, so the request and the moment stand in for it. */
@@ -74,6 +76,9 @@ const OUTCOMES: Readonly<Record<string, OutcomeLook>> = {
   ok: { label: "logs.outcome.ok", tone: "ok", icon: "check" },
   error: { label: "logs.outcome.error", tone: "bad", icon: "circle-x" },
   aborted: { label: "logs.outcome.aborted", tone: "warn", icon: "ban" },
+  partial: { label: "logs.outcome.partial", tone: "warn", icon: "alert" },
+  cutoff: { label: "logs.outcome.cutoff", tone: "warn", icon: "clock" },
+  interrupted: { label: "logs.outcome.interrupted", tone: "warn", icon: "plug" },
 };
 
 export function outcomeOf(row: LogRow): OutcomeLook | undefined {

@@ -12,6 +12,7 @@ export interface User {
   readonly quota: number;
   readonly used_quota: number;
   readonly request_count: number;
+  readonly created_time?: number;
   readonly inviter_id?: number;
   readonly github_id?: string;
   readonly wechat_id?: string;

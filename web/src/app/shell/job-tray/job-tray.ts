@@ -24,9 +24,17 @@ export class JobTray {
     inject(DestroyRef).onDestroy(this.jobs.follow());
   }
 
+  protected async load(): Promise<void> {
+    await this.#guard(() => this.jobs.reload());
+  }
+
   protected async cancel(job: Job): Promise<void> {
+    await this.#guard(() => this.jobs.cancel(job));
+  }
+
+  async #guard(work: () => Promise<void>): Promise<void> {
     try {
-      await this.jobs.cancel(job);
+      await work();
     } catch (error) {
       this.#toasts.error(toFault(error).message);
     }

@@ -8,6 +8,8 @@ export interface Column {
   readonly numeric?: boolean;
   /** Out of sight until somebody picks it. */
   readonly optional?: boolean;
+  /** Left out of the cards that stand for rows on a phone. */
+  readonly minor?: boolean;
   /** The row's name: a header cell, and never hidden. */
   readonly rowHeader?: boolean;
 }

@@ -13,21 +13,27 @@ import {
 } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import type { List } from "#core/list/list";
-import { toggleSort } from "#core/list/table-state";
 import { Preferences } from "#core/preferences/preferences";
 import { Shortcuts } from "#core/shortcuts/shortcuts";
 import { FaultNotice } from "#ui/fault-notice";
-import { Icon } from "#ui/icon/icon";
 import type { Column } from "./column";
 import type { Selection } from "./selection";
 import { TableCell } from "./table-cell";
 import { TableFooter } from "./table-footer";
+import { TableHead } from "./table-head";
 import { TableToolbar } from "./table-toolbar";
 
 /** The one list of the portal: a plain table over a server-side list whose state is the URL. */
 @Component({
   selector: "tg-data-table",
-  imports: [FaultNotice, Icon, NgTemplateOutlet, TableFooter, TableToolbar, TranslocoDirective],
+  imports: [
+    FaultNotice,
+    NgTemplateOutlet,
+    TableFooter,
+    TableHead,
+    TableToolbar,
+    TranslocoDirective,
+  ],
   templateUrl: "./data-table.component.html",
 })
 export class DataTable<T> {
@@ -58,10 +64,6 @@ export class DataTable<T> {
     () => new Map(this.cells().map((cell) => [cell.tgCell(), cell.template])),
   );
   protected readonly order = computed(() => this.list().rows().map(this.rowId()));
-  protected readonly wholePage = computed(() => {
-    const selection = this.selection();
-    return this.order().length > 0 && this.order().every((id) => selection?.has(id));
-  });
 
   constructor() {
     const remove = inject(Shortcuts).add([
@@ -75,19 +77,10 @@ export class DataTable<T> {
     inject(DestroyRef).onDestroy(remove);
   }
 
-  protected sortBy(column: string): void {
-    this.list().change(toggleSort(this.list().state(), column));
-  }
-
-  protected ariaSort(column: Column): "ascending" | "descending" | null {
-    const { sort, direction } = this.list().state();
-    if (sort !== column.key) return null;
-    return direction === "asc" ? "ascending" : "descending";
-  }
-
   protected open(row: T, event: Event): void {
+    // An icon inside a button is an SVG element, which is no HTMLElement.
     const onControl =
-      event.target instanceof HTMLElement &&
+      event.target instanceof Element &&
       event.target.closest("button, a, input, select, .action-cell, .select-cell");
     if (this.openable() && !onControl) this.opened.emit(row);
   }

@@ -25,20 +25,17 @@ import { Icon } from "#ui/icon/icon";
 import { Toasts } from "#ui/toast/toasts";
 import type { Channel } from "../channel";
 import { ChannelCatalog } from "../channel-catalog";
+import { ChannelCredential } from "../channel-credential/channel-credential";
+import { ChannelRouting } from "../channel-routing/channel-routing";
 import { ModelPicker } from "../model-picker";
-import {
-  DEMO_TYPE,
-  channelSchema,
-  draftOf,
-  newChannelDraft,
-  parseKeys,
-  toWire,
-} from "./channel-schema";
+import { channelSchema, draftOf, newChannelDraft, toWire } from "./channel-schema";
 
 /** Creates channels, one per pasted key, or edits the given one. */
 @Component({
   selector: "tg-channel-editor",
   imports: [
+    ChannelCredential,
+    ChannelRouting,
     ChipInput,
     Drawer,
     FaultNotice,
@@ -49,11 +46,6 @@ import {
     TranslocoDirective,
   ],
   templateUrl: "./channel-editor.component.html",
-  styles: `
-    .part {
-      display: contents;
-    }
-  `,
 })
 export class ChannelEditor {
   readonly #api = inject(Api);
@@ -64,7 +56,6 @@ export class ChannelEditor {
   readonly channelId = input<number | undefined>(undefined);
   readonly closed = output();
   readonly saved = output();
-  protected readonly demoType = DEMO_TYPE;
   protected readonly fault = signal<Fault | undefined>(undefined);
   protected readonly loaded = resource({
     params: () => this.channelId(),
@@ -85,10 +76,11 @@ export class ChannelEditor {
   protected readonly draft = linkedSignal(() => this.#original());
   protected readonly form = form(this.draft, channelSchema);
   protected readonly type = computed(() => this.catalog.typeOf(this.draft().type));
-  protected readonly pasted = computed(() => parseKeys(this.draft().keys));
   protected readonly usual = computed(() => this.catalog.usualModels(this.draft().type));
 
   constructor() {
+    this.catalog.prepareGroups();
+    this.catalog.prepareModels();
     // The catalogue may arrive after the draft; whether a base URL is needed depends on both.
     effect(() => {
       const needsBaseUrl = this.type()?.requires_base_url === true;
@@ -106,10 +98,6 @@ export class ChannelEditor {
       const name = `${this.catalog.typeOf(Number(type))?.name ?? type}-1`;
       this.draft.update((draft) => ({ ...draft, name }));
     }
-  }
-
-  protected setConfig(name: string, value: string): void {
-    this.draft.update((draft) => ({ ...draft, config: { ...draft.config, [name]: value } }));
   }
 
   protected setModels(models: readonly string[]): void {

@@ -1,7 +1,5 @@
 import { Component, computed, effect, inject, signal, untracked } from "@angular/core";
-import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
 import { MatTooltip } from "@angular/material/tooltip";
-import { RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { Jobs } from "#core/jobs/jobs";
@@ -12,16 +10,17 @@ import { DataTable } from "#ui/data-table/data-table";
 import { Selection } from "#ui/data-table/selection";
 import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
-import { FilterSelect } from "#ui/filter-select";
-import { FilterText } from "#ui/filter-text";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { CHANNEL_ENABLED, type Channel, channelLook, namesOf, speedTone } from "../channel";
+import { type Channel, channelLook, namesOf, speedTone } from "../channel";
 import { ChannelActions } from "../channel-actions";
 import { ChannelCatalog } from "../channel-catalog";
 import { CHANNEL_COLUMNS } from "../channel-columns";
 import { ChannelEditor } from "../channel-editor/channel-editor";
 import { ChannelBatch } from "../channel-batch";
+import { ChannelBulkMenu } from "../channel-bulk-menu/channel-bulk-menu";
+import { ChannelFilters } from "../channel-filters/channel-filters";
+import { ChannelRowMenu } from "../channel-row-menu/channel-row-menu";
 import { ChannelTest } from "../channel-test/channel-test";
 
 @Component({
@@ -29,20 +28,17 @@ import { ChannelTest } from "../channel-test/channel-test";
   imports: [
     Badge,
     ChannelBatch,
+    ChannelBulkMenu,
     ChannelEditor,
+    ChannelFilters,
+    ChannelRowMenu,
     ChannelTest,
     Copyable,
     DataTable,
     EmptyState,
-    FilterSelect,
-    FilterText,
     Icon,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
     MatTooltip,
     Moment,
-    RouterLink,
     TableCell,
     TranslocoDirective,
   ],
@@ -62,7 +58,6 @@ export class ChannelList {
   protected readonly columns = CHANNEL_COLUMNS;
   protected readonly selection = new Selection();
   protected readonly tested = signal<Channel | undefined>(undefined);
-  protected readonly enabled = CHANNEL_ENABLED;
   protected readonly look = channelLook;
   protected readonly namesOf = namesOf;
   protected readonly speedTone = speedTone;
@@ -76,14 +71,13 @@ export class ChannelList {
 
   constructor() {
     const jobs = inject(Jobs);
+    effect(() => {
+      if (this.selection.count() > 0) untracked(() => this.catalog.prepareGroups());
+    });
     // Leaves Angular's graph: a job that has ended changed rows on the server.
     effect(() => {
       if (jobs.finished() > 0) untracked(() => this.list.reload());
     });
-  }
-
-  protected filter(name: string): string {
-    return this.list.state().filters[name] ?? "";
   }
 
   protected reason(channel: Channel): string {

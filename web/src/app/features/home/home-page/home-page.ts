@@ -9,10 +9,9 @@ import { StatCard } from "../stat-card";
 import { FirstSteps } from "../first-steps";
 import { ModelShares } from "../model-shares";
 import { RecentCalls } from "../recent-calls";
-import { UsageChart } from "../usage-chart";
+import { UsageCard } from "../usage-card/usage-card";
 import {
   type Measure,
-  type ModelSeries,
   type UsageSeries,
   type Window,
   bucketsOf,
@@ -31,7 +30,7 @@ import {
     RecentCalls,
     StatCard,
     TranslocoDirective,
-    UsageChart,
+    UsageCard,
   ],
   templateUrl: "./home-page.component.html",
   styleUrl: "./home-page.scss",
@@ -41,10 +40,8 @@ export class HomePage {
   protected readonly session = inject(Session);
   protected readonly format = inject(Format);
   protected readonly windows: readonly Window[] = ["24h", "7d", "30d"];
-  protected readonly measures: readonly Measure[] = ["quota", "requests", "tokens"];
   protected readonly window = signal<Window>("7d");
   protected readonly measure = signal<Measure>("quota");
-  protected readonly asTable = signal(false);
   protected readonly usage = resource({
     params: () => this.window(),
     loader: ({ params, abortSignal }) =>
@@ -74,7 +71,6 @@ export class HomePage {
   );
   protected readonly errors = computed(() => sum(this.#points().map((point) => point.errors)));
   protected readonly sum = sum;
-  protected readonly totalOf = (series: ModelSeries): number => series.total;
   protected readonly isNew = computed(
     () =>
       this.usage.hasValue() && this.#points().length === 0 && !this.session.viewer()?.request_count,
@@ -91,9 +87,5 @@ export class HomePage {
   constructor() {
     // The balance in the header and here changes with every call; ask once more on arrival.
     void this.session.restore();
-  }
-
-  protected show(value: number): string {
-    return this.measure() === "quota" ? this.format.money(value) : this.format.integer(value);
   }
 }

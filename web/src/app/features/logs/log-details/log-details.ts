@@ -9,11 +9,12 @@ import { Drawer } from "#ui/drawer/drawer";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
 import { type LogRow, logName, outcomeOf } from "../log";
+import { LogCost } from "../log-cost/log-cost";
 
 /** Everything known about one call: outcome, time, tokens, price, and the hops it took. */
 @Component({
   selector: "tg-log-details",
-  imports: [Badge, Copyable, Drawer, Icon, Moment, RouterLink, TranslocoDirective],
+  imports: [Badge, Copyable, Drawer, Icon, LogCost, Moment, RouterLink, TranslocoDirective],
   templateUrl: "./log-details.component.html",
   styleUrl: "./log-details.scss",
 })
@@ -26,7 +27,6 @@ export class LogDetails {
   readonly step = output<1 | -1>();
   protected readonly name = computed(() => logName(this.row()));
   protected readonly outcome = computed(() => outcomeOf(this.row()));
-  protected readonly multiplier = computed(() => (this.row().price?.multiplier_ppm ?? 1e6) / 1e6);
   protected readonly waiting = computed(() => {
     const { ttft_ms: ttft = 0, elapsed_time: total } = this.row();
     return total > 0 ? Math.min(100, (ttft / total) * 100) : 0;

@@ -10,13 +10,12 @@ import { Copyable } from "#ui/copyable";
 import { DataTable } from "#ui/data-table/data-table";
 import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
-import { FilterSelect } from "#ui/filter-select";
-import { FilterText } from "#ui/filter-text";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, type LogTotals, LOG_TYPES, hops, logKey, logName, outcomeOf } from "../log";
+import { type LogRow, type LogTotals, hops, logKey, logName, outcomeOf } from "../log";
 import { logColumns } from "../log-columns";
 import { LogDetails } from "../log-details/log-details";
+import { LogFilterBar } from "../log-filter-bar/log-filter-bar";
 import { LOG_FILTERS, RANGES, logWireFilters, toRange } from "../log-filters";
 import { injectLogTail } from "../log-tail";
 import { LogTotalsStrip } from "../log-totals";
@@ -29,10 +28,9 @@ import { LogTotalsStrip } from "../log-totals";
     Copyable,
     DataTable,
     EmptyState,
-    FilterSelect,
-    FilterText,
     Icon,
     LogDetails,
+    LogFilterBar,
     LogTotalsStrip,
     Moment,
     TableCell,
@@ -58,8 +56,6 @@ export class LogList {
   protected readonly tail = injectLogTail(this.list, { name: this.everyone ? "log_all" : "log" });
   protected readonly columns = logColumns(this.everyone);
   protected readonly ranges = RANGES;
-  protected readonly types = LOG_TYPES;
-  protected readonly outcomes = ["ok", "error", "aborted"] as const;
   protected readonly range = computed(() => toRange(this.list.state().filters["range"]));
   protected readonly totals = resource({
     params: () => {
@@ -100,9 +96,5 @@ export class LogList {
     const at = rows.findIndex((row) => logKey(row) === this.list.state().open);
     const next = rows[at + by];
     if (next) this.list.change({ open: logKey(next) }, { replace: true });
-  }
-
-  protected filter(name: string): string {
-    return this.list.state().filters[name] ?? "";
   }
 }

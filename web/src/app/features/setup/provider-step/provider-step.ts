@@ -1,11 +1,11 @@
 import { Component, computed, inject, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { type Fault, toFault } from "#core/api/fault";
-import { Format } from "#core/format/format";
 import { ServerStatus } from "#core/session/server-status";
 import { Icon } from "#ui/icon/icon";
 import { type Candidate, readCredential } from "../credential-shape";
 import { CredentialProbe } from "../credential-probe";
+import { ProbeReport } from "../probe-report/probe-report";
 import { SetupFlow } from "../setup-flow";
 
 const PAUSE_MS = 300;
@@ -13,16 +13,14 @@ const PAUSE_MS = 300;
 /** One box for a provider's key: recognised, checked and tested without a click. */
 @Component({
   selector: "tg-provider-step",
-  imports: [Icon, TranslocoDirective],
+  imports: [Icon, ProbeReport, TranslocoDirective],
   providers: [CredentialProbe],
   templateUrl: "./provider-step.component.html",
-  styleUrl: "./provider-step.scss",
 })
 export class ProviderStep {
   readonly #flow = inject(SetupFlow);
   protected readonly probe = inject(CredentialProbe);
   protected readonly status = inject(ServerStatus);
-  protected readonly format = inject(Format);
   protected readonly text = signal("");
   protected readonly busy = signal(false);
   protected readonly fault = signal<Fault | undefined>(undefined);

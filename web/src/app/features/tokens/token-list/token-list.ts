@@ -1,7 +1,5 @@
 import { Component, computed, inject, signal } from "@angular/core";
-import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
 import { MatTooltip } from "@angular/material/tooltip";
-import { RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
@@ -15,9 +13,10 @@ import { EmptyState } from "#ui/empty-state";
 import { FilterSelect } from "#ui/filter-select";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type Token, TOKEN_ENABLED, fullKey, keyHint, listOf, tokenLook } from "../token";
+import { type Token, fullKey, keyHint, listOf, tokenLook } from "../token";
 import { TokenActions } from "../token-actions";
 import { TokenCreated } from "../token-created/token-created";
+import { TokenRowMenu } from "../token-row-menu/token-row-menu";
 import { TokenEditor } from "../token-editor/token-editor";
 
 const COLUMNS: readonly Column[] = [
@@ -28,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { key: "remain_quota", label: "tokens.remaining", sortable: true, numeric: true },
   { key: "models", label: "tokens.models" },
   { key: "subnet", label: "tokens.subnets", optional: true },
-  { key: "group", label: "column.group", optional: true, sortable: true },
+  { key: "group", label: "column.group", optional: true },
   { key: "created_time", label: "column.created", sortable: true },
   { key: "accessed_time", label: "tokens.lastUsed", sortable: true },
   { key: "expired_time", label: "tokens.expires", sortable: true },
@@ -43,15 +42,12 @@ const COLUMNS: readonly Column[] = [
     EmptyState,
     FilterSelect,
     Icon,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
     MatTooltip,
     Moment,
-    RouterLink,
     TableCell,
     TokenCreated,
     TokenEditor,
+    TokenRowMenu,
     TranslocoDirective,
   ],
   providers: [TokenActions],
@@ -63,14 +59,13 @@ export class TokenList {
   protected readonly list = injectList<Token>({
     table: "tokens",
     path: "/api/token/",
-    sort: "id",
+    sort: "created_time",
     filters: ["status"],
   });
   protected readonly columns = COLUMNS;
   protected readonly selection = new Selection();
   protected readonly handover = signal<{ token: Token; isNew: boolean } | undefined>(undefined);
   protected readonly statuses = [1, 2, 3, 4];
-  protected readonly enabled = TOKEN_ENABLED;
   protected readonly look = tokenLook;
   protected readonly fullKey = fullKey;
   protected readonly keyHint = keyHint;

@@ -1,10 +1,8 @@
 import { Component, computed, inject, signal } from "@angular/core";
-import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
-import { RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
-import { ROLE_ADMIN, ROLE_ROOT, Session } from "#core/session/session";
+import { ROLE_ADMIN } from "#core/session/session";
 import { Badge } from "#ui/badge";
 import type { Column } from "#ui/data-table/column";
 import { DataTable } from "#ui/data-table/data-table";
@@ -13,22 +11,25 @@ import { TableCell } from "#ui/data-table/table-cell";
 import { FilterSelect } from "#ui/filter-select";
 import { FilterText } from "#ui/filter-text";
 import { Icon } from "#ui/icon/icon";
+import { Moment } from "#ui/moment";
 import { QuotaAdjustment } from "../quota-adjustment/quota-adjustment";
 import { USER_ENABLED, type User, boundTo, roleLabel } from "../user";
 import { UserActions } from "../user-actions";
+import { UserRowMenu } from "../user-row-menu/user-row-menu";
 import { UserEditor } from "../user-editor/user-editor";
 
 const COLUMNS: readonly Column[] = [
   { key: "id", label: "column.id", sortable: true, numeric: true },
   { key: "username", label: "users.username", sortable: true, rowHeader: true },
-  { key: "display_name", label: "users.displayName", sortable: true },
-  { key: "email", label: "users.email", sortable: true },
-  { key: "group", label: "column.group", sortable: true },
-  { key: "role", label: "users.roleName", sortable: true },
-  { key: "status", label: "column.status", sortable: true },
+  { key: "display_name", label: "users.displayName" },
+  { key: "email", label: "users.email" },
+  { key: "group", label: "column.group" },
+  { key: "role", label: "users.roleName" },
+  { key: "status", label: "column.status" },
   { key: "quota", label: "users.quota", sortable: true, numeric: true },
   { key: "used_quota", label: "users.used", sortable: true, numeric: true },
   { key: "request_count", label: "users.requests", sortable: true, numeric: true },
+  { key: "created_time", label: "column.created", sortable: true, minor: true },
   { key: "bindings", label: "users.bindings", optional: true },
   { key: "inviter_id", label: "users.inviter", optional: true, numeric: true },
 ];
@@ -41,14 +42,12 @@ const COLUMNS: readonly Column[] = [
     FilterSelect,
     FilterText,
     Icon,
-    MatMenu,
-    MatMenuItem,
-    MatMenuTrigger,
+    Moment,
     QuotaAdjustment,
-    RouterLink,
     TableCell,
     TranslocoDirective,
     UserEditor,
+    UserRowMenu,
   ],
   providers: [UserActions],
   templateUrl: "./user-list.component.html",
@@ -56,7 +55,6 @@ const COLUMNS: readonly Column[] = [
 export class UserList {
   protected readonly format = inject(Format);
   protected readonly actions = inject(UserActions);
-  protected readonly session = inject(Session);
   protected readonly list = injectList<User>({
     table: "users",
     path: "/api/user/",
@@ -70,7 +68,6 @@ export class UserList {
   protected readonly roleLabel = roleLabel;
   protected readonly boundTo = boundTo;
   protected readonly admin = ROLE_ADMIN;
-  protected readonly root = ROLE_ROOT;
   protected readonly rowId = (user: User): string => String(user.id);
   protected readonly rowName = (user: User): string => user.username;
   protected readonly opened = computed(() => {
