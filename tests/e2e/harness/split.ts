@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { startProcess, type LocalProcess } from "@tollgate/local/child-process";
@@ -19,6 +20,9 @@ const ORDER: readonly ServiceName[] = ["quota", "registry", "relay", "scheduler"
 /** Five processes over gRPC on MariaDB and Redis, as production runs them. */
 export async function startSplit(env: Readonly<Record<string, string>> = {}): Promise<Platform> {
   const folder = createTemporaryDirectory();
+  // As a secret that is mounted in production: a named file must exist, no service makes it.
+  const secretKeyFile = join(folder.path, "secret.key");
+  writeFileSync(secretKeyFile, randomBytes(32).toString("hex"), { mode: 0o600 });
   const [database, redis] = await Promise.all([startMariaDb(), startRedis()]);
   const dsn = database.createDatabase("tollgate");
   const ports = {
@@ -38,7 +42,7 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
       HOST: "127.0.0.1",
       RPC_HOST: "127.0.0.1",
       DATA_DIR: dataDir,
-      SECRET_KEY_FILE: join(folder.path, "secret.key"),
+      SECRET_KEY_FILE: secretKeyFile,
       SQL_DSN: dsn,
       REDIS_CONN_STRING: redis.url,
       QUOTA_ADDRESS: `127.0.0.1:${ports.quota}`,
@@ -68,10 +72,21 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
     await processes.get("relay")?.waitForHttp(`${relayUrl}/readyz`, 30_000);
     await processes.get("admin")?.waitForHttp(`${adminUrl}/readyz`, 30_000);
   };
+  const stopBackEnd = async (): Promise<void> => {
+    await Promise.all([database.stop(), redis.stop()]);
+    folder.remove();
+  };
   for (const service of ORDER) {
     start(service);
   }
-  await ready();
+  try {
+    await ready();
+  } catch (error) {
+    // Nobody gets a platform to stop: what runs already would outlive the test.
+    await Promise.all([...processes.values()].map(async (one) => one.kill()));
+    await stopBackEnd();
+    throw error;
+  }
   return {
     form: "split",
     relayUrl,
@@ -93,8 +108,7 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
       for (const service of ORDER.toReversed()) {
         await processes.get(service)?.terminate(20_000);
       }
-      await Promise.all([database.stop(), redis.stop()]);
-      folder.remove();
+      await stopBackEnd();
     },
   };
 }
