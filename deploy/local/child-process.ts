@@ -14,6 +14,8 @@ export interface ProcessOptions {
   /** Added to PATH, HOME and the like: nothing else of this process' environment is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** In a group of its own: Ctrl-C does not reach it, so that whoever started it decides when it stops. */
+  readonly isDetached?: boolean;
 }
 
 /** How a process ended. */
@@ -40,13 +42,8 @@ export interface LocalProcess extends AsyncDisposable {
 
 /** Starts a process. */
 export function startProcess(options: ProcessOptions): LocalProcess {
-  const { program, args = [], env = {} } = options;
-  const isScript = program.endsWith(".ts");
-  const child = spawn(
-    isScript ? process.execPath : program,
-    isScript ? [join(root, program), ...args] : [...args],
-    { cwd: options.cwd ?? root, env: baseEnvironment(env), stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const { program } = options;
+  const child = spawnProgram(options);
   const outcome = observe(child);
   const describe = (what: string): Error =>
     new Error(`${program}: ${what}. Its output:\n${outcome.text().slice(-4000)}`);
@@ -96,6 +93,20 @@ export function startProcess(options: ProcessOptions): LocalProcess {
       await kill();
     },
   };
+}
+
+function spawnProgram({ program, args = [], env = {}, cwd = root, isDetached }: ProcessOptions) {
+  const isScript = program.endsWith(".ts");
+  return spawn(
+    isScript ? process.execPath : program,
+    isScript ? [join(root, program), ...args] : [...args],
+    {
+      cwd,
+      env: baseEnvironment(env),
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: isDetached ?? false,
+    },
+  );
 }
 
 function observe(child: ChildProcess) {

@@ -21,7 +21,7 @@ export interface PrivateMariaDb extends AsyncDisposable {
 
 /**
  * Starts MariaDB: about three seconds the first time, most of them for the system tables. Without a folder its files are
- * temporary and go with it.
+ * temporary and go with it; with one, it also ignores Ctrl-C and waits for whoever started it.
  */
 export async function startMariaDb(keepIn?: string): Promise<PrivateMariaDb> {
   const folder = keepIn === undefined ? createTemporaryDirectory() : keptFolder(keepIn);
@@ -37,6 +37,7 @@ export async function startMariaDb(keepIn?: string): Promise<PrivateMariaDb> {
   }
   const port = await freePort();
   const server = startProcess({
+    isDetached: keepIn !== undefined,
     program: existsSync("/usr/sbin/mariadbd") ? "/usr/sbin/mariadbd" : "mariadbd",
     args: [
       ...common,
@@ -47,12 +48,19 @@ export async function startMariaDb(keepIn?: string): Promise<PrivateMariaDb> {
       "--skip-log-bin",
     ],
   });
-  await server.waitForOutput(/ready for connections/u, 30_000);
   const run = (sql: string): string =>
     runProgram("mariadb", ["--no-defaults", `--socket=${socket}`, "--user=root", "-N", "-e", sql]);
-  run(
-    "create user 'test'@'127.0.0.1' identified by 'test'; grant all on *.* to 'test'@'127.0.0.1'",
-  );
+  try {
+    await server.waitForOutput(/ready for connections/u, 30_000);
+    run(
+      "create user if not exists 'test'@'127.0.0.1' identified by 'test'; grant all on *.* to 'test'@'127.0.0.1'",
+    );
+  } catch (error) {
+    // Nobody gets a handle to stop it by.
+    await server.kill();
+    folder.remove();
+    throw error;
+  }
   const stop = async (): Promise<void> => {
     await server.terminate(30_000);
     folder.remove();

@@ -9,11 +9,12 @@ export interface PrivateRedis extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts Redis without persistence. */
-export async function startRedis(): Promise<PrivateRedis> {
+/** Starts Redis without persistence; detached, it ignores Ctrl-C and waits for whoever started it. */
+export async function startRedis({ isDetached = false } = {}): Promise<PrivateRedis> {
   const folder = createTemporaryDirectory();
   const port = await freePort();
   const server = startProcess({
+    isDetached,
     program: "redis-server",
     args: [
       "--port",
@@ -28,7 +29,14 @@ export async function startRedis(): Promise<PrivateRedis> {
       folder.path,
     ],
   });
-  await server.waitForOutput(/Ready to accept connections/u);
+  try {
+    await server.waitForOutput(/Ready to accept connections/u);
+  } catch (error) {
+    // Nobody gets a handle to stop it by.
+    await server.kill();
+    folder.remove();
+    throw error;
+  }
   const stop = async (): Promise<void> => {
     await server.terminate();
     folder.remove();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseCommandLine } from "@tollgate/kit/config/command-line";
+import { loadSecretKey } from "@tollgate/kit/secrets/secret-key";
 import { ensurePackages } from "./ensure-packages.ts";
 import { startMariaDb } from "./mariadb.ts";
 import { prefixLines } from "./prefix-lines.ts";
@@ -9,10 +10,11 @@ import { startRedis } from "./redis.ts";
 
 /**
  * `npm run start:split`: the five services as processes of their own on this machine, for development. Uses SQL_DSN and
- * REDIS_CONN_STRING when they are set, else private servers whose data stays in DATA_DIR.
+ * REDIS_CONN_STRING when they are set, else private servers; the database stays in DATA_DIR.
  */
 const SERVICES = ["quota", "registry", "relay", "scheduler", "admin"] as const;
 type ServiceName = (typeof SERVICES)[number];
+type BackEnd = Readonly<Record<string, string>>;
 
 const commandLine = parseCommandLine(process.argv.slice(2), {
   name: "tollgate-split",
@@ -30,17 +32,34 @@ const dataDir = resolve(process.env["DATA_DIR"] ?? "./data/split");
 const stops: (() => Promise<unknown>)[] = [];
 let isStopping = false;
 
-const backEnd = await openBackEnd();
 const children = new Map<ServiceName, ChildProcess>();
-for (const service of SERVICES) {
-  children.set(service, startService(service));
+const opening = openBackEnd();
+process.on("SIGTERM", onSignal);
+process.on("SIGINT", onSignal);
+try {
+  startServices(await opening);
+} catch (error) {
+  say(`start failed: ${error instanceof Error ? error.message : String(error)}`);
+  await stopAll(1);
 }
-process.on("SIGTERM", () => void stopAll(0));
-process.on("SIGINT", () => void stopAll(0));
-say(`API     http://localhost:${relayPort}/v1`);
-say(`Portal  http://localhost:${relayPort + 1}`);
 
-async function openBackEnd(): Promise<Readonly<Record<string, string>>> {
+function startServices(backEnd: BackEnd): void {
+  if (isStopping) {
+    return;
+  }
+  const secretKeyFile = process.env["SECRET_KEY_FILE"] ?? join(dataDir, "secret.key");
+  if (process.env["SECRET_KEY_FILE"] === undefined) {
+    // One key for all five; each would otherwise make its own or, told of a file, demand that it exists.
+    loadSecretKey({ dataDir });
+  }
+  for (const service of SERVICES) {
+    children.set(service, startService(service, { ...backEnd, SECRET_KEY_FILE: secretKeyFile }));
+  }
+  say(`API     http://localhost:${relayPort}/v1`);
+  say(`Portal  http://localhost:${relayPort + 1}`);
+}
+
+async function openBackEnd(): Promise<BackEnd> {
   const given = {
     dsn: process.env["SQL_DSN"] ?? "",
     redis: process.env["REDIS_CONN_STRING"] ?? "",
@@ -71,13 +90,13 @@ async function privateDatabase(): Promise<string> {
 }
 
 async function privateRedis(): Promise<string> {
-  const redis = await startRedis();
+  const redis = await startRedis({ isDetached: true });
   stops.push(() => redis.stop());
   say(`private Redis on port ${redis.port}`);
   return redis.url;
 }
 
-function startService(service: ServiceName): ChildProcess {
+function startService(service: ServiceName, common: BackEnd): ChildProcess {
   const ownDataDir = join(dataDir, service);
   mkdirSync(ownDataDir, { recursive: true });
   const child = spawn(
@@ -89,9 +108,8 @@ function startService(service: ServiceName): ChildProcess {
       detached: true,
       env: {
         ...process.env,
-        ...backEnd,
+        ...common,
         DATA_DIR: ownDataDir,
-        SECRET_KEY_FILE: process.env["SECRET_KEY_FILE"] ?? join(dataDir, "secret.key"),
         RELAY_BASE_URL: process.env["RELAY_BASE_URL"] ?? `http://localhost:${relayPort}`,
         PORT: String(service === "admin" ? relayPort + 1 : relayPort),
       },
@@ -107,12 +125,25 @@ function startService(service: ServiceName): ChildProcess {
   return child;
 }
 
+/** The second signal is passed to every service, which ends at once by it. */
+function onSignal(): void {
+  if (!isStopping) {
+    void stopAll(0);
+    return;
+  }
+  for (const child of children.values()) {
+    child.kill("SIGTERM");
+  }
+}
+
 /** Stops in reverse order: the portal and the relay before what they lean on. */
 async function stopAll(code: number): Promise<void> {
   if (isStopping) {
     return;
   }
   isStopping = true;
+  // What is just starting is on the list of what to stop only when it has started.
+  await Promise.allSettled([opening]);
   for (const service of SERVICES.toReversed()) {
     const child = children.get(service);
     if (child !== undefined && child.exitCode === null && child.signalCode === null) {
