@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { PortalScene } from "./portal-scene.ts";
+import { gone, seen, textOf } from "./visit.ts";
+
+export function logsWalk(scene: () => PortalScene): void {
+  describe("logs", () => {
+    it("every call has a row with its tokens and its price", async () => {
+      const { visit } = scene();
+      const { page } = visit;
+      await visit.go("/admin/logs");
+      const row = page.getByRole("row", { name: /walker/u }).first();
+      const text = await textOf(row, /gpt-4o-mini/u);
+      assert.match(text, /OK/u);
+      assert.match(text, /\$?0\.\d{4,}/u, "a price");
+      const cells = await row.getByRole("cell").allTextContents();
+      const numbers = cells.map((cell) => cell.trim());
+      assert.ok(numbers.includes("3"), `tokens in: ${numbers.join(" | ")}`);
+      assert.ok(numbers.includes("12"), `tokens out: ${numbers.join(" | ")}`);
+      await visit.shoot("logs");
+      assert.deepEqual(visit.faults(), []);
+    });
+
+    it("a row opens a drawer with the price of every part; the URL keeps it open", async () => {
+      const { visit } = scene();
+      const { page } = visit;
+      const row = page.getByRole("row", { name: /walker/u }).first();
+      await row.getByRole("cell").nth(1).click();
+      const drawer = page.getByRole("dialog");
+      await seen(drawer.getByRole("table", { name: "Cost" }));
+      await seen(drawer.getByRole("row", { name: /Input 3 \$0\.15/u }));
+      await seen(drawer.getByRole("row", { name: /Output 12 \$0\.6/u }));
+      await seen(drawer.getByRole("row", { name: /Charged \d+ units \$0\.\d+/u }));
+      await visit.shoot("log-drawer");
+      await page.reload();
+      await visit.settled();
+      await seen(drawer.getByRole("table", { name: "Cost" }));
+      await page.keyboard.press("j");
+      await page.keyboard.press("Escape");
+      await gone(drawer);
+      assert.ok(!page.url().includes("id="));
+      assert.deepEqual(visit.faults(), []);
+    });
+
+    it("live rows arrive by themselves while a call is made", async () => {
+      const { visit } = scene();
+      const { page } = visit;
+      await visit.go("/console/logs");
+      await page.getByRole("button", { name: "Live" }).click();
+      const other = await page.context().newPage();
+      await other.goto(`${visit.origin}/console/playground`);
+      await other.getByRole("textbox", { name: "Message" }).fill("words=4 for the live log");
+      await other.getByRole("button", { name: "Send" }).click();
+      const row = page.getByRole("row").nth(1);
+      await seen(row.getByRole("cell", { name: "4", exact: true }));
+      await other.close();
+      await visit.shoot("logs-live");
+      assert.deepEqual(visit.faults(), []);
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
+import { startProcess } from "@tollgate/local/child-process";
+import { freePort } from "@tollgate/local/free-port";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import { type MockUpstream, startMockUpstream } from "#mock-upstream/server.ts";
+import { openVisit, type Visit } from "./visit.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
+
+/** What the walk signs in with; the wizard makes this account. */
+export const OWNER = { username: "root", password: "correct horse battery" } as const;
+
+/** A blank server, a browser with a fresh profile, and an upstream to connect. */
+export interface PortalScene {
+  readonly portal: BlankServer;
+  readonly upstream: MockUpstream;
+  readonly browser: Browser;
+  /** The one window that walks through the portal; it stays signed in from test to test. */
+  readonly visit: Visit;
+  /** Another window that nobody is signed in at. */
+  stranger(): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export interface BlankServer extends AsyncDisposable {
+  /** Where the printed link leads, without the path. */
+  readonly origin: string;
+  /** The one-time link, exactly as the server printed it. */
+  readonly setupLink: string;
+}
+
+export async function openPortalScene(): Promise<PortalScene> {
+  const [portal, upstream] = await Promise.all([startBlankServer(), startMockUpstream()]);
+  const browser = await launchChromium();
+  const open = async (): Promise<Visit> => openVisit(await newContext(browser), portal.origin);
+  return {
+    portal,
+    upstream,
+    browser,
+    visit: await open(),
+    stranger: open,
+    async close() {
+      await browser.close();
+      await Promise.all([portal[Symbol.asyncDispose](), upstream.close()]);
+    },
+  };
+}
+
+/** One process on an empty data folder, with no initial root: the wizard must make one. */
+export async function startBlankServer(): Promise<BlankServer> {
+  const folder = createTemporaryDirectory();
+  const server = startProcess({
+    program: "services/standalone/src/main.ts",
+    env: {
+      PORT: String(await freePort()),
+      HOST: "127.0.0.1",
+      DATA_DIR: folder.path,
+      GLOBAL_API_RATE_LIMIT: "0",
+      DRAIN_SECONDS: "5",
+    },
+  });
+  const [setupLink] = await server.waitForOutput(/http:\/\/localhost:\d+\/setup#code=\S+/u, 30_000);
+  const { origin } = new URL(setupLink);
+  await server.waitForHttp(`${origin}/readyz`, 30_000);
+  return {
+    origin,
+    setupLink,
+    async [Symbol.asyncDispose]() {
+      await server.terminate(20_000);
+      folder.remove();
+    },
+  };
+}
+
+/** Playwright gives every launch an empty profile of its own and removes it at the end. */
+async function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+async function newContext(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: "en-US",
+    colorScheme: "light",
+    reducedMotion: "reduce",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+}
