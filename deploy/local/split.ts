@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseCommandLine } from "@tollgate/kit/config/command-line";
+import { exitOnConfigError } from "@tollgate/kit/config/config";
+import { readEnvironment } from "@tollgate/kit/config/read-environment";
 import { loadSecretKey } from "@tollgate/kit/secrets/secret-key";
 import { ensurePackages } from "./ensure-packages.ts";
 import { startMariaDb } from "./mariadb.ts";
@@ -27,8 +29,11 @@ if (commandLine.kind !== "run") {
   (isInvalid ? process.stderr : process.stdout).write(commandLine.text);
   process.exit(isInvalid ? 64 : 0);
 }
-const relayPort = commandLine.port ?? Number(process.env["PORT"] ?? 3000);
-const dataDir = resolve(process.env["DATA_DIR"] ?? "./data/split");
+const environment = exitOnConfigError(() =>
+  readEnvironment({ environment: process.env, envFile: ".env" }),
+);
+const relayPort = commandLine.port ?? Number(environment["PORT"] ?? 3000);
+const dataDir = resolve(environment["DATA_DIR"] ?? "./data/split");
 const stops: (() => Promise<unknown>)[] = [];
 let isStopping = false;
 
@@ -47,8 +52,8 @@ function startServices(backEnd: BackEnd): void {
   if (isStopping) {
     return;
   }
-  const secretKeyFile = process.env["SECRET_KEY_FILE"] ?? join(dataDir, "secret.key");
-  if (process.env["SECRET_KEY_FILE"] === undefined) {
+  const secretKeyFile = environment["SECRET_KEY_FILE"] ?? join(dataDir, "secret.key");
+  if (environment["SECRET_KEY_FILE"] === undefined) {
     // One key for all five; each would otherwise make its own or, told of a file, demand that it exists.
     loadSecretKey({ dataDir });
   }
@@ -61,8 +66,8 @@ function startServices(backEnd: BackEnd): void {
 
 async function openBackEnd(): Promise<BackEnd> {
   const given = {
-    dsn: process.env["SQL_DSN"] ?? "",
-    redis: process.env["REDIS_CONN_STRING"] ?? "",
+    dsn: environment["SQL_DSN"] ?? "",
+    redis: environment["REDIS_CONN_STRING"] ?? "",
   };
   const progress = { show: () => undefined, print: say };
   const missing = await ensurePackages(
@@ -107,10 +112,10 @@ function startService(service: ServiceName, common: BackEnd): ChildProcess {
       // Its own group: Ctrl-C reaches it through here, in the right order.
       detached: true,
       env: {
-        ...process.env,
+        ...environment,
         ...common,
         DATA_DIR: ownDataDir,
-        RELAY_BASE_URL: process.env["RELAY_BASE_URL"] ?? `http://localhost:${relayPort}`,
+        RELAY_BASE_URL: environment["RELAY_BASE_URL"] ?? `http://localhost:${relayPort}`,
         PORT: String(service === "admin" ? relayPort + 1 : relayPort),
       },
     },

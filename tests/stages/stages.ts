@@ -19,6 +19,7 @@ export const stages: readonly Stage[] = [
       { title: "types", argv: ["tsc", "--noEmit", "--project", "tsconfig.json"] },
       { title: "architecture", argv: ["node", "deploy/checks/architecture.ts"] },
       { title: "unused code", argv: ["knip"] },
+      { title: "manual", argv: ["node", "deploy/docs/configuration.ts", "--check"] },
       { title: "portal build and types", argv: ["ng", "build"], cwd: "web" },
     ],
   },

@@ -3,12 +3,15 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type ConfigOf, defineConfig, env } from "@tollgate/kit/config/config";
 import {
+  dsnField,
   integerField,
+  networkListField,
   pathField,
   portField,
-  secondsField,
   urlField,
 } from "@tollgate/kit/config/fields";
+import { sqlReplacedVariables } from "@tollgate/kit/config/process-config";
+import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
 
 const portalDirDefault = fileURLToPath(new URL("../../../web/dist/browser", import.meta.url));
 
@@ -17,14 +20,18 @@ export const adminConfigSchema = defineConfig({
   host: env("HOST", z.string().default("0.0.0.0"), "address to listen on"),
   port: env("PORT", portField().default(3001), "port of the management API and the portal"),
   dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the service's files"),
-  sqlDsn: env("SQL_DSN", z.string().optional(), "MySQL or PostgreSQL; unset = SQLite"),
-  sqlitePath: env("SQLITE_PATH", pathField().optional(), "SQLite file of the installation"),
+  sqlDsn: env("SQL_DSN", dsnField().optional(), "MySQL, MariaDB or PostgreSQL; unset = SQLite"),
+  sqlitePath: env(
+    "SQLITE_PATH",
+    pathField().optional(),
+    "SQLite file of the installation; admin's own has -admin in its name",
+  ),
   sqlPoolMax: env(
     "SQL_MAX_OPEN_CONNS",
     integerField({ min: 1, max: 10_000 }).default(20),
     "most database connections",
   ),
-  secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file of the master key"),
+  secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
   sessionSecret: env(
     "SESSION_SECRET",
     z.string().optional(),
@@ -32,20 +39,8 @@ export const adminConfigSchema = defineConfig({
   ),
   trustedProxies: env(
     "TRUSTED_PROXIES",
-    z
-      .string()
-      .default("")
-      .transform((text) =>
-        text
-          .split(",")
-          .map((part) => part.trim())
-          .filter((part) => part !== ""),
-      )
-      .refine(
-        (parts) => parts.every((part) => /^[\da-fA-F.:]+(\/\d{1,3})?$/u.test(part)),
-        "must be a comma separated list of addresses or networks such as 10.0.0.0/8",
-      ),
-    "proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    networkListField(),
+    "proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas",
   ),
   apiRateLimit: env(
     "GLOBAL_API_RATE_LIMIT",
@@ -58,7 +53,11 @@ export const adminConfigSchema = defineConfig({
     urlField().optional(),
     "public URL of the relay, unset = the same origin as the portal",
   ),
-  theme: env("THEME", z.string().optional(), "One API's initial theme"),
+  theme: env(
+    "THEME",
+    z.string().optional(),
+    "theme that /api/status names until the option Theme is saved; the portal looks the same",
+  ),
   quotaAddress: env("QUOTA_ADDRESS", z.string().default("127.0.0.1:4001"), "quota, host:port"),
   registryAddress: env(
     "REGISTRY_ADDRESS",
@@ -71,20 +70,25 @@ export const adminConfigSchema = defineConfig({
     z.string().default("127.0.0.1:4004"),
     "scheduler, host:port",
   ),
-  logLevel: env(
-    "LOG_LEVEL",
-    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-    "how much is logged",
-  ),
-  drainMs: env(
-    "DRAIN_SECONDS",
-    secondsField({ max: 3600 }).default(30_000),
-    "how long calls may take to end when the service stops",
-  ),
 });
 
 /** The admin service's configuration. */
 export type AdminConfig = ConfigOf<typeof adminConfigSchema>;
+
+/** One API's variables that are admin's matter and are replaced. */
+export const adminReplacedVariables: readonly ReplacedVariable[] = [
+  ...sqlReplacedVariables,
+  {
+    names: ["GLOBAL_WEB_RATE_LIMIT"],
+    kind: "unsupported",
+    instead: "files of the portal are not limited; GLOBAL_API_RATE_LIMIT holds for the API",
+  },
+  {
+    names: ["REACT_APP_VERSION"],
+    kind: "needless",
+    instead: "the portal shows the version that /api/status tells",
+  },
+];
 
 /** The SQLite file of this service: beside the installation's own, with "-admin" in its name. */
 export function adminSqlitePath({

@@ -1,63 +1,39 @@
 import { createServer } from "node:http";
 import { systemClock } from "@tollgate/kit/clock/clock";
-import { parseCommandLine } from "@tollgate/kit/config/command-line";
-import { exitOnConfigError, readConfig } from "@tollgate/kit/config/config";
 import { createGrpcTransport, type GrpcTransport } from "@tollgate/kit/grpc/grpc-transport";
 import { listen } from "@tollgate/kit/lifecycle/listen";
-import { createRunner, type Runner } from "@tollgate/kit/lifecycle/runner";
-import { createLogger, type Logger } from "@tollgate/kit/logging/logger";
+import { runProgram } from "@tollgate/kit/lifecycle/run-program";
+import type { Runner } from "@tollgate/kit/lifecycle/runner";
+import type { Logger } from "@tollgate/kit/logging/logger";
 import packageJson from "../package.json" with { type: "json" };
-import { type AdminConfig, adminConfigSchema } from "./config.ts";
+import { type AdminConfig, adminConfigSchema, adminReplacedVariables } from "./config.ts";
 import { limits } from "./limits.ts";
 import { type AdminService, createAdminService } from "./service.ts";
 
 const { version } = packageJson;
 
-const command = parseCommandLine(process.argv.slice(2), {
-  name: "tollgate-admin",
-  version,
-  summary: "The management API and the portal of Tollgate.",
-});
-
-switch (command.kind) {
-  case "run": {
-    const config = exitOnConfigError(() => readConfig(adminConfigSchema, process.env));
-    await run(config, command);
-    break;
-  }
-  case "help":
-  case "version":
-    process.stdout.write(command.text);
-    break;
-  case "invalid":
-    process.stderr.write(command.text);
-    process.exitCode = 64;
-    break;
-}
-
-async function run(
-  config: AdminConfig,
-  flags: { readonly port?: number; readonly logDir?: string },
-): Promise<void> {
-  const logger = createLogger({
+await runProgram(
+  {
+    name: "tollgate-admin",
     service: "admin",
-    level: config.logLevel,
-    pretty: process.stdout.isTTY,
-    ...(flags.logDir === undefined ? {} : { logDir: flags.logDir }),
-  });
-  const runner = createRunner({ logger, drainMs: config.drainMs });
-  await runner.start(async () => open({ config, logger, runner, port: flags.port ?? config.port }));
-  await runner.run();
-}
+    version,
+    summary: "The management API and the portal of Tollgate.",
+    schemas: { admin: adminConfigSchema },
+    replacedVariables: adminReplacedVariables,
+    portVariable: "PORT",
+    argv: process.argv.slice(2),
+    environment: process.env,
+  },
+  async ({ config, logger, runner }) => open({ config: config.admin, logger, runner }),
+);
 
 interface Process {
   readonly config: AdminConfig;
   readonly logger: Logger;
   readonly runner: Runner;
-  readonly port: number;
 }
 
-async function open({ config, logger, runner, port }: Process): Promise<void> {
+async function open({ config, logger, runner }: Process): Promise<void> {
   const connect = (name: string, target: string): GrpcTransport => {
     const transport = createGrpcTransport({ target, deadlineMs: limits.rpcDeadlineMs });
     runner.onStop(`connection to ${name}`, async () => transport.close());
@@ -75,7 +51,8 @@ async function open({ config, logger, runner, port }: Process): Promise<void> {
     publicUrl: () => publicUrl,
   });
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, service.handler);
-  const boundPort = await listen(server, { host: config.host, port, what: "HTTP" });
+  const { host, port } = config;
+  const boundPort = await listen(server, { host, port, what: "HTTP" });
   publicUrl = `http://localhost:${boundPort}`;
   runner.onStop("admin", async (deadline) => {
     const closed = new Promise<void>((resolve) => {

@@ -1,19 +1,24 @@
 import { join } from "node:path";
 import { defineConfig, env } from "@tollgate/kit/config/config";
 import type { ConfigOf } from "@tollgate/kit/config/config";
-import { integerField, pathField, portField, secondsField } from "@tollgate/kit/config/fields";
+import { dsnField, integerField, pathField, portField } from "@tollgate/kit/config/fields";
+import { sqlReplacedVariables } from "@tollgate/kit/config/process-config";
+import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
 import { z } from "zod";
+import { checkChosenSecret } from "#domain/api-key.ts";
+import { checkPassword } from "#domain/password.ts";
+import { checkAccessToken } from "#domain/user.ts";
 
 /** What quota reads from its environment. */
 export const quotaConfigSchema = defineConfig({
   rpcHost: env("RPC_HOST", z.string().default("127.0.0.1"), "address to serve gRPC on"),
   rpcPort: env("RPC_PORT", portField().default(4001), "port to serve gRPC on"),
   dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the database and the key"),
-  sqlDsn: env("SQL_DSN", z.string().optional(), "MySQL, MariaDB or PostgreSQL; unset = SQLite"),
+  sqlDsn: env("SQL_DSN", dsnField().optional(), "MySQL, MariaDB or PostgreSQL; unset = SQLite"),
   sqlitePath: env(
     "SQLITE_PATH",
     pathField().optional(),
-    "SQLite file; default tollgate.db in DATA_DIR",
+    "SQLite file of the installation; unset = tollgate.db in DATA_DIR",
   ),
   sqlConnectionsMax: env(
     "SQL_MAX_OPEN_CONNS",
@@ -23,38 +28,43 @@ export const quotaConfigSchema = defineConfig({
   secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
   initialRootPassword: env(
     "INITIAL_ROOT_PASSWORD",
-    z.string().optional(),
+    fieldOf(checkPassword).optional(),
     "password of the root user to make at the first start",
   ),
   initialRootToken: env(
     "INITIAL_ROOT_TOKEN",
-    z.string().optional(),
+    fieldOf(checkChosenSecret).optional(),
     "customer key of the root user to make at the first start",
   ),
   initialRootAccessToken: env(
     "INITIAL_ROOT_ACCESS_TOKEN",
-    z.string().optional(),
+    fieldOf(checkAccessToken).optional(),
     "management access token of the root user to set at the first start",
   ),
   admissionTtlSeconds: env(
     "ADMISSION_TTL_SECONDS",
     integerField({ min: 5, max: 86_400 }).default(300),
-    "seconds that a relay may go on admitting calls without hearing from quota",
-  ),
-  logLevel: env(
-    "LOG_LEVEL",
-    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-    "how much is logged",
-  ),
-  drainMs: env(
-    "DRAIN_SECONDS",
-    secondsField({ min: 0, max: 3600 }).default(30_000),
-    "seconds that calls under way get at a stop",
+    "how long a relay may go on admitting calls without hearing from quota, in seconds",
   ),
 });
 
 /** Quota's configuration. */
 export type QuotaConfig = ConfigOf<typeof quotaConfigSchema>;
+
+/** One API's variables that are quota's matter and are replaced. */
+export const quotaReplacedVariables: readonly ReplacedVariable[] = [
+  ...sqlReplacedVariables,
+  {
+    names: ["BATCH_UPDATE_ENABLED", "BATCH_UPDATE_INTERVAL"],
+    kind: "needless",
+    instead: "usage is always settled in batches, from a journal on disk that survives a crash",
+  },
+  {
+    names: ["LOG_SQL_DSN"],
+    kind: "unsupported",
+    instead: "the log of calls is written together with the money, in the database of SQL_DSN",
+  },
+];
 
 /** The SQLite file of the installation. */
 export function quotaSqlitePath({
@@ -62,4 +72,16 @@ export function quotaSqlitePath({
   sqlitePath,
 }: Pick<QuotaConfig, "dataDir" | "sqlitePath">): string {
   return sqlitePath ?? join(dataDir, "tollgate.db");
+}
+
+/** A text that must pass the domain's own rule, so that a wrong one is told with all other violations. */
+function fieldOf(check: (text: string) => unknown): z.ZodType<string, string> {
+  return z.string().superRefine((text, context) => {
+    try {
+      check(text);
+    } catch (error) {
+      // Translates: the fault's sentence is the violation.
+      context.addIssue(error instanceof Error ? error.message : "is not valid");
+    }
+  });
 }

@@ -1,7 +1,9 @@
 import { basename, dirname, extname, join } from "node:path";
 import { defineConfig, env } from "@tollgate/kit/config/config";
 import type { ConfigOf } from "@tollgate/kit/config/config";
-import { integerField, pathField, portField, secondsField } from "@tollgate/kit/config/fields";
+import { dsnField, integerField, pathField, portField } from "@tollgate/kit/config/fields";
+import { sqlReplacedVariables } from "@tollgate/kit/config/process-config";
+import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
 import { z } from "zod";
 
 /** What the registry reads from its environment. */
@@ -9,7 +11,7 @@ export const registryConfigSchema = defineConfig({
   rpcHost: env("RPC_HOST", z.string().default("127.0.0.1"), "address to serve gRPC on"),
   rpcPort: env("RPC_PORT", portField().default(4002), "port to serve gRPC on"),
   dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the database and the key"),
-  sqlDsn: env("SQL_DSN", z.string().optional(), "MySQL, MariaDB or PostgreSQL; unset = SQLite"),
+  sqlDsn: env("SQL_DSN", dsnField().optional(), "MySQL, MariaDB or PostgreSQL; unset = SQLite"),
   sqlitePath: env(
     "SQLITE_PATH",
     pathField().optional(),
@@ -21,20 +23,32 @@ export const registryConfigSchema = defineConfig({
     "connections to the database server",
   ),
   secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
-  logLevel: env(
-    "LOG_LEVEL",
-    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-    "how much is logged",
-  ),
-  drainMs: env(
-    "DRAIN_SECONDS",
-    secondsField({ min: 0, max: 3600 }).default(30_000),
-    "seconds that calls under way get at a stop",
-  ),
 });
 
 /** The registry's configuration. */
 export type RegistryConfig = ConfigOf<typeof registryConfigSchema>;
+
+/** One API's variables that are the registry's matter and are replaced. */
+export const registryReplacedVariables: readonly ReplacedVariable[] = [
+  ...sqlReplacedVariables,
+  {
+    names: ["MEMORY_CACHE_ENABLED", "SYNC_FREQUENCY"],
+    kind: "needless",
+    instead: "every relay keeps the routing table in memory and is told of changes as they happen",
+  },
+  {
+    names: [
+      "ENABLE_METRIC",
+      "METRIC_QUEUE_SIZE",
+      "METRIC_SUCCESS_RATE_THRESHOLD",
+      "METRIC_SUCCESS_CHAN_SIZE",
+      "METRIC_FAIL_CHAN_SIZE",
+    ],
+    kind: "needless",
+    instead:
+      "failing channels always rest for a while; AutomaticDisableChannelEnabled switches dead ones off",
+  },
+];
 
 /** The registry's own SQLite file beside the installation's: tollgate.db → tollgate-registry.db. */
 export function registrySqlitePath({

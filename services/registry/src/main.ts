@@ -1,54 +1,40 @@
 import process from "node:process";
 import { systemClock } from "@tollgate/kit/clock/clock";
-import { parseCommandLine } from "@tollgate/kit/config/command-line";
-import { exitOnConfigError, readConfig } from "@tollgate/kit/config/config";
 import { startRpcServer } from "@tollgate/kit/grpc/rpc-server";
-import { createRunner } from "@tollgate/kit/lifecycle/runner";
-import { createLogger } from "@tollgate/kit/logging/logger";
+import { runProgram } from "@tollgate/kit/lifecycle/run-program";
 import packageJson from "../package.json" with { type: "json" };
-import { registryConfigSchema } from "./config.ts";
+import { registryConfigSchema, registryReplacedVariables } from "./config.ts";
 import { createRegistryService } from "./service.ts";
 
 const { version } = packageJson;
-const commandLine = parseCommandLine(process.argv.slice(2), {
-  name: "registry",
-  version,
-  summary: "Holds channels and their credentials, and feeds relays with the routing table.",
-});
 
-if (commandLine.kind === "run") {
-  await run(commandLine);
-} else {
-  const isInvalid = commandLine.kind === "invalid";
-  (isInvalid ? process.stderr : process.stdout).write(commandLine.text);
-  process.exitCode = isInvalid ? 2 : 0;
-}
-
-interface Flags {
-  readonly port?: number;
-  readonly logDir?: string;
-}
-
-async function run({ port, logDir }: Flags): Promise<void> {
-  const config = exitOnConfigError(() => readConfig(registryConfigSchema, process.env));
-  const logger = createLogger({
+await runProgram(
+  {
+    name: "registry",
     service: "registry",
-    level: config.logLevel,
-    ...(logDir === undefined ? {} : { logDir }),
-  });
-  const runner = createRunner({ logger, drainMs: config.drainMs });
-  await runner.start(async () => {
-    const service = await createRegistryService(config, { logger, clock: systemClock, version });
+    version,
+    summary: "Holds channels and their credentials, and feeds relays with the routing table.",
+    schemas: { registry: registryConfigSchema },
+    replacedVariables: registryReplacedVariables,
+    portVariable: "RPC_PORT",
+    argv: process.argv.slice(2),
+    environment: process.env,
+  },
+  async ({ config, logger, runner }) => {
+    const service = await createRegistryService(config.registry, {
+      logger,
+      clock: systemClock,
+      version,
+    });
     runner.onStop("registry", async (deadline) => service.stop(deadline));
     const server = await startRpcServer({
-      host: config.rpcHost,
-      port: port ?? config.rpcPort,
+      host: config.registry.rpcHost,
+      port: config.registry.rpcPort,
       routes: service.routes,
       logger,
       isReady: service.isReady,
     });
-    runner.onStop("gRPC server", async () => server.close({ drainMs: config.drainMs }));
+    runner.onStop("gRPC server", async () => server.close({ drainMs: config.process.drainMs }));
     logger.info({ port: server.port, version }, "registry started");
-  });
-  await runner.run();
-}
+  },
+);

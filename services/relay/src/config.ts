@@ -3,11 +3,13 @@ import { defineConfig, env } from "@tollgate/kit/config/config";
 import {
   booleanField,
   integerField,
+  networkListField,
   pathField,
   portField,
   secondsField,
   urlField,
 } from "@tollgate/kit/config/fields";
+import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
 import { z } from "zod";
 
 const mebibyte = 1024 * 1024;
@@ -30,38 +32,25 @@ export const relayConfigSchema = defineConfig({
   ),
   dataDir: env("DATA_DIR", pathField().default("./data"), "folder of the journal and the key"),
   secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
-  logLevel: env(
-    "LOG_LEVEL",
-    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-    "how much is logged",
-  ),
   drainMs: env(
     "DRAIN_SECONDS",
     secondsField({ min: 0, max: 3600 }).default(30_000),
-    "seconds that calls under way get at a stop",
+    "how long what is under way may go on after SIGTERM",
   ),
   bodyBytesMax: env(
     "RELAY_BODY_BYTES_MAX",
     integerField({ min: 1024, max: 1024 * mebibyte }).default(32 * mebibyte),
-    "largest request body in bytes",
+    "largest request body, in bytes",
   ),
   trustedProxies: env(
     "TRUSTED_PROXIES",
-    z
-      .string()
-      .default("")
-      .transform((text) =>
-        text
-          .split(",")
-          .map((part) => part.trim())
-          .filter((part) => part !== ""),
-      ),
-    "CIDRs of proxies whose X-Forwarded-For is believed, separated by commas",
+    networkListField(),
+    "proxies whose X-Forwarded-For is believed, separated by commas",
   ),
   callMs: env(
     "RELAY_TIMEOUT",
     secondsField({ min: 0, max: 86_400 }).default(0),
-    "seconds for a whole upstream call, 0 = no bound beside the idle one",
+    "bound of a whole upstream call, 0 = none beside 60 idle seconds",
   ),
   proxyUrl: env("RELAY_PROXY", urlField().optional(), "proxy for calls of upstreams"),
   showUsageAlways: env(
@@ -77,9 +66,39 @@ export const relayConfigSchema = defineConfig({
   journalFreeBytesMin: env(
     "JOURNAL_FREE_BYTES_MIN",
     integerField({ min: mebibyte }).default(256 * mebibyte),
-    "with less free disk space no new call is admitted",
+    "with less free disk space, in bytes, no new call is admitted",
   ),
 });
 
 /** The relay's configuration. */
 export type RelayConfig = ConfigOf<typeof relayConfigSchema>;
+
+/** One API's variables that are the relay's matter and are replaced. */
+export const relayReplacedVariables: readonly ReplacedVariable[] = [
+  {
+    names: ["TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"],
+    kind: "needless",
+    instead: "no encoding is downloaded: bills use the upstream's own counts, else bytes",
+  },
+  {
+    names: ["USER_CONTENT_REQUEST_PROXY", "USER_CONTENT_REQUEST_TIMEOUT"],
+    kind: "needless",
+    instead: "pictures are not fetched here; their addresses go to the upstream",
+  },
+  {
+    names: ["GEMINI_SAFETY_SETTING", "GEMINI_VERSION"],
+    kind: "unsupported",
+    instead:
+      "Gemini is called through its OpenAI interface, with the safety settings of the account",
+  },
+  {
+    names: ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+    kind: "unsupported",
+    instead: "only RELAY_PROXY is used, for all calls of upstreams",
+  },
+  {
+    names: ["FRONTEND_BASE_URL"],
+    kind: "unsupported",
+    instead: "the relay answers API paths only; a reverse proxy leads browsers to the portal",
+  },
+];

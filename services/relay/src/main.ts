@@ -1,47 +1,30 @@
 import { createServer } from "node:http";
 import process from "node:process";
 import { systemClock } from "@tollgate/kit/clock/clock";
-import { parseCommandLine } from "@tollgate/kit/config/command-line";
-import { exitOnConfigError, readConfig } from "@tollgate/kit/config/config";
 import { createGrpcTransport } from "@tollgate/kit/grpc/grpc-transport";
 import { startRpcServer } from "@tollgate/kit/grpc/rpc-server";
 import { listen } from "@tollgate/kit/lifecycle/listen";
-import { createRunner } from "@tollgate/kit/lifecycle/runner";
-import { createLogger } from "@tollgate/kit/logging/logger";
+import { runProgram } from "@tollgate/kit/lifecycle/run-program";
 import packageJson from "../package.json" with { type: "json" };
-import { relayConfigSchema } from "./config.ts";
+import { relayConfigSchema, relayReplacedVariables } from "./config.ts";
 import { limits } from "./limits.ts";
 import { createRelayService } from "./service.ts";
 
 const { version } = packageJson;
-const commandLine = parseCommandLine(process.argv.slice(2), {
-  name: "relay",
-  version,
-  summary: "Relays calls of language models and keeps their bills.",
-});
 
-if (commandLine.kind === "run") {
-  await run(commandLine);
-} else {
-  const isInvalid = commandLine.kind === "invalid";
-  (isInvalid ? process.stderr : process.stdout).write(commandLine.text);
-  process.exitCode = isInvalid ? 2 : 0;
-}
-
-interface Flags {
-  readonly port?: number;
-  readonly logDir?: string;
-}
-
-async function run({ port, logDir }: Flags): Promise<void> {
-  const config = exitOnConfigError(() => readConfig(relayConfigSchema, process.env));
-  const logger = createLogger({
+await runProgram(
+  {
+    name: "relay",
     service: "relay",
-    level: config.logLevel,
-    ...(logDir === undefined ? {} : { logDir }),
-  });
-  const runner = createRunner({ logger, drainMs: config.drainMs });
-  await runner.start(async () => {
+    version,
+    summary: "Relays calls of language models and keeps their bills.",
+    schemas: { relay: relayConfigSchema },
+    replacedVariables: relayReplacedVariables,
+    portVariable: "PORT",
+    argv: process.argv.slice(2),
+    environment: process.env,
+  },
+  async ({ config: { relay: config }, logger, runner }) => {
     const deadlineMs = limits.questionMs;
     const quota = createGrpcTransport({ target: config.quotaAddress, deadlineMs });
     runner.onStop("quota", async () => quota.close());
@@ -63,17 +46,12 @@ async function run({ port, logDir }: Flags): Promise<void> {
       isReady: service.isReady,
     });
     runner.onStop("gRPC server", async () => rpc.close({ drainMs: config.drainMs }));
-    const httpPort = await listen(server, {
-      host: config.host,
-      port: port ?? config.port,
-      what: "HTTP",
-    });
+    const port = await listen(server, { host: config.host, port: config.port, what: "HTTP" });
     runner.onStop("relay", async (deadline) => {
       server.close();
       await service.stop(deadline);
       server.closeAllConnections();
     });
-    logger.info({ port: httpPort, rpcPort: rpc.port, version }, "relay started");
-  });
-  await runner.run();
-}
+    logger.info({ port, rpcPort: rpc.port, version }, "relay started");
+  },
+);

@@ -24,27 +24,17 @@ export const schedulerConfigSchema = defineConfig({
   testEveryMs: env(
     "CHANNEL_TEST_FREQUENCY",
     minutesField({ min: 1, max: 527_040 }).optional(),
-    "minutes between two tests of all channels; unset = never",
+    "time between two tests of all channels; unset = never",
   ),
   refreshBalancesEveryMs: env(
     "CHANNEL_UPDATE_FREQUENCY",
     minutesField({ min: 1, max: 527_040 }).optional(),
-    "minutes between two refreshes of the channels' balances; unset = never",
+    "time between two refreshes of the channels' balances; unset = never",
   ),
   itemPauseMs: env(
     "POLLING_INTERVAL",
     secondsField({ min: 0, max: 3600 }).default(0),
-    "seconds that each worker rests between two channels",
-  ),
-  logLevel: env(
-    "LOG_LEVEL",
-    z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-    "how much is logged",
-  ),
-  drainMs: env(
-    "DRAIN_SECONDS",
-    secondsField({ min: 0, max: 3600 }).default(30_000),
-    "seconds that calls and job items under way get at a stop",
+    "how long each worker rests between two channels",
   ),
 });
 

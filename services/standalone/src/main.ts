@@ -2,12 +2,9 @@ import { readFileSync } from "node:fs";
 import { adminConfigSchema } from "@tollgate/admin/config";
 import { createAdminService } from "@tollgate/admin/service";
 import { systemClock } from "@tollgate/kit/clock/clock";
-import { parseCommandLine } from "@tollgate/kit/config/command-line";
-import { exitOnConfigError, readConfigs } from "@tollgate/kit/config/config";
 import { createInMemoryTransport } from "@tollgate/kit/grpc/in-memory-transport";
 import { lockDataDir } from "@tollgate/kit/lifecycle/data-dir-lock";
-import { createRunner } from "@tollgate/kit/lifecycle/runner";
-import { createLogger } from "@tollgate/kit/logging/logger";
+import { type ProgramStart, runProgram } from "@tollgate/kit/lifecycle/run-program";
 import { quotaConfigSchema } from "@tollgate/quota/config";
 import { createQuotaService } from "@tollgate/quota/service";
 import { registryConfigSchema } from "@tollgate/registry/config";
@@ -18,6 +15,7 @@ import { schedulerConfigSchema } from "@tollgate/scheduler/config";
 import { createSchedulerService } from "@tollgate/scheduler/service";
 import { printBanner } from "#banner.ts";
 import { standaloneConfigSchema } from "#config.ts";
+import { replacedVariables } from "#replaced-variables.ts";
 import { serveHttp } from "#serve-http.ts";
 
 const startedAt = performance.now();
@@ -26,42 +24,32 @@ const packageJson: unknown = JSON.parse(
 );
 const version = readVersion(packageJson);
 
-const commandLine = parseCommandLine(process.argv.slice(2), {
-  name: "tollgate",
-  version,
-  summary: "Tollgate, an LLM API gateway with an exact billing plane: all services in one process.",
-});
-if (commandLine.kind !== "run") {
-  const isInvalid = commandLine.kind === "invalid";
-  (isInvalid ? process.stderr : process.stdout).write(commandLine.text);
-  process.exit(isInvalid ? 64 : 0);
-}
-const { port, logDir } = commandLine;
+const schemas = {
+  standalone: standaloneConfigSchema,
+  quota: quotaConfigSchema,
+  registry: registryConfigSchema,
+  relay: relayConfigSchema,
+  scheduler: schedulerConfigSchema,
+  admin: adminConfigSchema,
+};
 
-const environment = { ...process.env, ...(port === undefined ? {} : { PORT: String(port) }) };
-const config = exitOnConfigError(() =>
-  readConfigs(
-    {
-      standalone: standaloneConfigSchema,
-      quota: quotaConfigSchema,
-      registry: registryConfigSchema,
-      relay: relayConfigSchema,
-      scheduler: schedulerConfigSchema,
-      admin: adminConfigSchema,
-    },
-    environment,
-  ),
+await runProgram(
+  {
+    name: "tollgate",
+    service: "tollgate",
+    version,
+    summary:
+      "Tollgate, an LLM API gateway with an exact billing plane: all services in one process.",
+    schemas,
+    replacedVariables,
+    portVariable: "PORT",
+    argv: process.argv.slice(2),
+    environment: process.env,
+  },
+  open,
 );
 
-const logger = createLogger({
-  service: "tollgate",
-  level: config.standalone.isDebug ? "debug" : config.standalone.logLevel,
-  pretty: process.stdout.isTTY,
-  ...(logDir === undefined ? {} : { logDir }),
-});
-const runner = createRunner({ logger, drainMs: config.standalone.drainMs });
-
-await runner.start(async () => {
+async function open({ config, logger, runner }: ProgramStart<typeof schemas>): Promise<void> {
   const lock = lockDataDir(config.standalone.dataDir);
   runner.onStop("data folder", async () => {
     lock.release();
@@ -115,8 +103,7 @@ await runner.start(async () => {
     setupUrl: await admin.setupUrl(),
     startMs: performance.now() - startedAt,
   });
-});
-await runner.run();
+}
 
 function readVersion(json: unknown): string {
   return typeof json === "object" && json !== null && "version" in json
