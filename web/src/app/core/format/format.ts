@@ -29,6 +29,11 @@ export class Format {
     return numbers.formatMoneyCompact(quota, this.#status.quotaPerUnit(), this.#language());
   }
 
+  /** Decimals that all labels of an axis up to `top` share; undefined when the axis is compact. */
+  axisDecimals(top: numbers.Quota): number | undefined {
+    return numbers.axisDecimals(top, this.#status.quotaPerUnit());
+  }
+
   parseMoney(text: string): number | undefined {
     return numbers.parseMoney(text, this.#status.quotaPerUnit());
   }

@@ -48,6 +48,15 @@ export function formatMoneyCompact(quota: Quota, quotaPerUnit: number, locale: s
   return `$${formatCompact(dollars, locale)}`;
 }
 
+/** Decimals of money on an axis up to `top`: equal for all labels; undefined from $1,000 on. */
+export function axisDecimals(top: Quota, quotaPerUnit: number): number | undefined {
+  const micros = quotaToMicros(top, quotaPerUnit);
+  if (micros >= 1_000n * MICRO) return undefined;
+  if (micros >= 5n * MICRO) return 0;
+  if (micros >= MICRO / 20n) return 2;
+  return micros >= 500n ? 4 : 6;
+}
+
 /** Grouped integer: 5,000,000. */
 export function formatInteger(value: Quota): string {
   return toBigInt(value)
@@ -127,6 +136,7 @@ function fixed(micros: bigint, decimals: number): string {
   const step = 10n ** BigInt(6 - decimals);
   const rounded = (micros + step / 2n) / step;
   const scale = 10n ** BigInt(decimals);
+  if (decimals === 0) return formatInteger(rounded);
   const fraction = (rounded % scale).toString().padStart(decimals, "0");
   return `${formatInteger(rounded / scale)}.${fraction}`;
 }

@@ -13,8 +13,8 @@ import { type Measure, type ModelSeries, sum } from "./usage-series";
       @for (entry of series(); track entry.model; let index = $index) {
         <li>
           <span class="mono truncate">{{ entry.model || t("home.other") }}</span>
-          <span>{{ show(entry.total) }}</span>
-          <span class="muted">{{ format.percent(entry.total, whole()) }}</span>
+          <span class="tabular">{{ show(entry.total) }}</span>
+          <span class="muted tabular">{{ format.percent(entry.total, whole()) }}</span>
           <span class="bar">
             <span
               [style.width.%]="(entry.total / whole()) * 100"

@@ -3,6 +3,7 @@ import { RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import { Format } from "#core/format/format";
+import { Badge } from "#ui/badge";
 
 interface Call {
   readonly created_at: number;
@@ -10,7 +11,7 @@ interface Call {
   readonly token_name: string;
   readonly quota: number;
   readonly elapsed_time: number;
-  readonly request_id: string;
+  readonly status?: string;
 }
 
 const SHOWN = 8;
@@ -18,7 +19,7 @@ const SHOWN = 8;
 /** The latest calls; all of them are in the log. */
 @Component({
   selector: "tg-recent-calls",
-  imports: [RouterLink, TranslocoDirective],
+  imports: [Badge, RouterLink, TranslocoDirective],
   template: `<section class="card" *transloco="let t" [attr.aria-label]="t('home.recent')">
     <div class="row head">
       <h2 class="grow">{{ t("home.recent") }}</h2>
@@ -45,7 +46,13 @@ const SHOWN = 8;
             <th scope="row" class="mono">{{ call.model_name }}</th>
             <td>{{ call.token_name }}</td>
             <td class="numeric">{{ format.duration(call.elapsed_time) }}</td>
-            <td class="numeric">{{ format.moneyFixed(call.quota, 6) }}</td>
+            <td class="numeric">
+              @if (call.status === "error") {
+                <tg-badge tone="bad" icon="circle-x">{{ t("logs.outcome.error") }}</tg-badge>
+              } @else {
+                {{ format.moneyFixed(call.quota, 6) }}
+              }
+            </td>
             <td class="numeric muted" [title]="format.timestamp(call.created_at)">
               {{ format.relative(call.created_at) }}
             </td>

@@ -4,7 +4,7 @@ import { Format } from "#core/format/format";
 import { formatTimestamp } from "#core/format/time-format";
 import { Chart, type ChartOption } from "#ui/chart/chart";
 import type { Palette } from "#ui/chart/palette";
-import type { Measure, ModelSeries, Window } from "./usage-series";
+import { type Measure, type ModelSeries, type Window, highest } from "./usage-series";
 
 /** Stacked bars by model over time. */
 @Component({
@@ -26,6 +26,7 @@ export class UsageChart {
     const buckets = this.buckets();
     const measure = this.measure();
     const window = this.window();
+    const decimals = this.#format.axisDecimals(highest(series));
     return (palette: Palette): ChartOption => ({
       animationDuration: 200,
       color: [...palette.series],
@@ -38,6 +39,7 @@ export class UsageChart {
         icon: "roundRect",
         itemWidth: 10,
         itemHeight: 10,
+        itemGap: 16,
         textStyle: { color: palette.muted, fontSize: 12 },
         pageTextStyle: { color: palette.muted },
         pageIconColor: palette.muted,
@@ -55,7 +57,12 @@ export class UsageChart {
         data: buckets.map((start) => axisLabel(start, window)),
         axisLine: { lineStyle: { color: palette.line } },
         axisTick: { show: false },
-        axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true },
+        axisLabel: {
+          color: palette.muted,
+          fontSize: 11,
+          hideOverlap: true,
+          ...(window === "7d" ? { interval: startsDay(buckets), formatter: dayOf } : {}),
+        },
       },
       yAxis: {
         type: "value",
@@ -64,7 +71,7 @@ export class UsageChart {
         axisLabel: {
           color: palette.muted,
           fontSize: 11,
-          formatter: (value: number) => this.#short(value, measure),
+          formatter: (value: number) => this.#short(value, measure, decimals),
         },
       },
       series: series.map((entry, index) => ({
@@ -82,12 +89,25 @@ export class UsageChart {
     return measure === "quota" ? this.#format.money(value) : this.#format.integer(value);
   }
 
-  #short(value: number, measure: Measure): string {
-    return measure === "quota" ? this.#format.moneyCompact(value) : this.#format.compact(value);
+  #short(value: number, measure: Measure, decimals: number | undefined): string {
+    if (measure !== "quota") return this.#format.compact(value);
+    return decimals === undefined
+      ? this.#format.moneyCompact(value)
+      : this.#format.moneyFixed(value, decimals);
   }
 }
 
 function axisLabel(start: number, window: Window): string {
   const text = formatTimestamp(start);
   return window === "24h" ? text.slice(11, 16) : text.slice(5, window === "7d" ? 16 : 10);
+}
+
+/** Picks the first bucket of every local day. */
+function startsDay(buckets: readonly number[]): (index: number) => boolean {
+  const days = buckets.map((start) => formatTimestamp(start).slice(0, 10));
+  return (index) => index > 0 && days[index] !== days[index - 1];
+}
+
+function dayOf(label: string): string {
+  return label.slice(0, 5);
 }

@@ -24,6 +24,13 @@ const WINDOW_SECONDS: Readonly<Record<Window, number>> = {
   "30d": 2_592_000,
 };
 
+/** Wide enough for bars that can be told apart. */
+const SHOWN_STEP_SECONDS: Readonly<Record<Window, number>> = {
+  "24h": 3_600,
+  "7d": 21_600,
+  "30d": 86_400,
+};
+
 export interface ModelSeries {
   /** Empty for all models that are not among the top ones. */
   readonly model: string;
@@ -35,7 +42,7 @@ const TOP = 6;
 
 /** Every bucket of the window, also those in which nothing happened, oldest first. */
 export function bucketsOf(series: UsageSeries, window: Window, now: number): readonly number[] {
-  const step = Math.max(60, series.bucket_seconds);
+  const step = Math.max(SHOWN_STEP_SECONDS[window], series.bucket_seconds);
   const last = Math.floor(now / step) * step;
   const count = Math.min(800, Math.ceil(WINDOW_SECONDS[window] / step));
   return Array.from({ length: count }, (_, index) => last - (count - 1 - index) * step);
@@ -67,6 +74,14 @@ export function byModel(
   if (rest.length === 0) return all;
   const values = buckets.map((_, index) => sum(rest.map((entry) => entry.values[index] ?? 0)));
   return [...all.slice(0, TOP), { model: "", values, total: sum(values) }];
+}
+
+/** The highest stack of bars. */
+export function highest(series: readonly ModelSeries[]): number {
+  const stacks = series[0]?.values.map((_, index) =>
+    sum(series.map((entry) => entry.values[index] ?? 0)),
+  );
+  return Math.max(0, ...(stacks ?? []));
 }
 
 /** One value per bucket over all models. */

@@ -54,6 +54,7 @@ import type { LogTotals } from "./log";
       font-size: 16px;
       line-height: 24px;
       font-weight: 600;
+      font-variant-numeric: tabular-nums;
     }
   `,
 })

@@ -42,7 +42,7 @@ import type { Parameter } from "./playground";
       gap: 8px;
     }
     .input {
-      width: 96px;
+      width: 72px;
       height: 28px;
     }
   `,

@@ -32,6 +32,8 @@ use([
 
 export type ChartOption = Parameters<EChartsType["setOption"]>[0];
 
+const FONT = '400 12px "Inter Variable"';
+
 /** Draws a chart in the colours of the theme; load it lazily, the library is heavy. */
 @Component({
   selector: "tg-chart",
@@ -50,12 +52,17 @@ export class Chart {
   readonly #theme = inject(Preferences).theme;
   readonly #chart = signal<EChartsType | undefined>(undefined);
   readonly #repaint = signal(0);
+  #isGone = false;
   readonly label = input.required<string>();
   readonly build = input.required<(palette: Palette) => ChartOption>();
 
   constructor() {
     const destroyed = inject(DestroyRef);
-    afterNextRender(() => {
+    destroyed.onDestroy(() => (this.#isGone = true));
+    afterNextRender(async () => {
+      // Texts are measured once, so the font must be there before the first painting.
+      await Promise.allSettled([document.fonts.load(FONT)]);
+      if (this.#isGone) return;
       const chart = init(this.#element, null, { renderer: "canvas" });
       const observer = new ResizeObserver(() => chart.resize());
       const darkness = matchMedia("(prefers-color-scheme: dark)");

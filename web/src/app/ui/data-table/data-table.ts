@@ -21,6 +21,7 @@ import type { Selection } from "./selection";
 import { TableCell } from "./table-cell";
 import { TableFooter } from "./table-footer";
 import { TableHead } from "./table-head";
+import { TableSkeleton } from "./table-skeleton";
 import { TableToolbar } from "./table-toolbar";
 
 /** The one list of the portal: a plain table over a server-side list whose state is the URL. */
@@ -31,6 +32,7 @@ import { TableToolbar } from "./table-toolbar";
     NgTemplateOutlet,
     TableFooter,
     TableHead,
+    TableSkeleton,
     TableToolbar,
     TranslocoDirective,
   ],
@@ -52,7 +54,6 @@ export class DataTable<T> {
   protected readonly cells = contentChildren(TableCell);
   protected readonly scroller = viewChild<ElementRef<HTMLElement>>("scroller");
   protected readonly cursor = signal(-1);
-  protected readonly skeletons = Array.from({ length: 12 }, (_, index) => index);
 
   protected readonly shownColumns = computed(() => {
     const remembered = this.#preferences.tables()[this.list().table]?.hidden;
@@ -65,6 +66,13 @@ export class DataTable<T> {
   );
   protected readonly order = computed(() => this.list().rows().map(this.rowId()));
 
+  protected readonly cellCount = computed(
+    () =>
+      this.shownColumns().length +
+      (this.selection() ? 1 : 0) +
+      (this.templates().has("actions") ? 1 : 0),
+  );
+
   constructor() {
     const remove = inject(Shortcuts).add([
       { keys: "j", label: "shortcut.nextRow", run: () => this.#move(1) },
@@ -75,6 +83,10 @@ export class DataTable<T> {
       { keys: "[", label: "shortcut.previousPage", run: () => this.#page(-1) },
     ]);
     inject(DestroyRef).onDestroy(remove);
+  }
+
+  protected cellClass(column: Column): string {
+    return `${column.numeric ? "numeric" : ""} ${column.minor ? "minor" : ""}`;
   }
 
   protected open(row: T, event: Event): void {

@@ -12,12 +12,14 @@ import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type Channel, channelLook, namesOf, speedTone } from "../channel";
+import { type Channel, channelLook, namesOf } from "../channel";
 import { ChannelActions } from "../channel-actions";
 import { ChannelCatalog } from "../channel-catalog";
 import { CHANNEL_COLUMNS } from "../channel-columns";
 import { ChannelEditor } from "../channel-editor/channel-editor";
-import { ChannelBatch } from "../channel-batch";
+import { ChannelBalance } from "../channel-balance";
+import { ChannelBatchBar } from "../channel-batch-bar";
+import { ChannelResponse } from "../channel-response";
 import { ChannelBulkMenu } from "../channel-bulk-menu/channel-bulk-menu";
 import { ChannelFilters } from "../channel-filters/channel-filters";
 import { ChannelRowMenu } from "../channel-row-menu/channel-row-menu";
@@ -27,10 +29,12 @@ import { ChannelTest } from "../channel-test/channel-test";
   selector: "tg-channel-list",
   imports: [
     Badge,
-    ChannelBatch,
+    ChannelBalance,
+    ChannelBatchBar,
     ChannelBulkMenu,
     ChannelEditor,
     ChannelFilters,
+    ChannelResponse,
     ChannelRowMenu,
     ChannelTest,
     Copyable,
@@ -44,6 +48,13 @@ import { ChannelTest } from "../channel-test/channel-test";
   ],
   providers: [ChannelActions],
   templateUrl: "./channel-list.component.html",
+  styles: `
+    .kind {
+      max-width: 150px;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+  `,
 })
 export class ChannelList {
   protected readonly format = inject(Format);
@@ -60,20 +71,15 @@ export class ChannelList {
   protected readonly tested = signal<Channel | undefined>(undefined);
   protected readonly look = channelLook;
   protected readonly namesOf = namesOf;
-  protected readonly speedTone = speedTone;
   protected readonly rowId = (channel: Channel): string => String(channel.id);
   protected readonly rowName = (channel: Channel): string => channel.name;
   protected readonly opened = computed(() => {
     const id = Number(this.list.state().open);
     return id > 0 ? id : undefined;
   });
-  protected readonly chosen = computed(() => [...this.selection.ids()].map(Number));
 
   constructor() {
     const jobs = inject(Jobs);
-    effect(() => {
-      if (this.selection.count() > 0) untracked(() => this.catalog.prepareGroups());
-    });
     // Leaves Angular's graph: a job that has ended changed rows on the server.
     effect(() => {
       if (jobs.finished() > 0) untracked(() => this.list.reload());
@@ -86,18 +92,9 @@ export class ChannelList {
     return (channel.status_reason ?? "") + resting;
   }
 
-  protected balanceOf(channel: Channel): string {
-    return channel.balance_updated_time > 0 ? `$${channel.balance.toFixed(2)}` : "–";
-  }
-
   protected onSaved(): void {
     this.list.change({ open: "" });
     this.list.reload();
-  }
-
-  protected async removeChosen(): Promise<void> {
-    const channels = this.list.rows().filter((row) => this.selection.has(String(row.id)));
-    if (await this.actions.remove(this.list, channels)) this.selection.clear();
   }
 
   protected onTested(result: { readonly id: number; readonly milliseconds: number }): void {

@@ -15,6 +15,8 @@ import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
 import { type Token, fullKey, keyHint, listOf, tokenLook } from "../token";
 import { TokenActions } from "../token-actions";
+import { TokenBatchBar } from "../token-batch-bar";
+import { TokenModels } from "../token-models";
 import { TokenCreated } from "../token-created/token-created";
 import { TokenRowMenu } from "../token-row-menu/token-row-menu";
 import { TokenEditor } from "../token-editor/token-editor";
@@ -25,12 +27,12 @@ const COLUMNS: readonly Column[] = [
   { key: "status", label: "column.status", sortable: true },
   { key: "used_quota", label: "tokens.used", sortable: true, numeric: true },
   { key: "remain_quota", label: "tokens.remaining", sortable: true, numeric: true },
-  { key: "models", label: "tokens.models" },
+  { key: "models", label: "tokens.models", minor: true },
   { key: "subnet", label: "tokens.subnets", optional: true },
   { key: "group", label: "column.group", optional: true },
-  { key: "created_time", label: "column.created", sortable: true },
+  { key: "created_time", label: "column.created", sortable: true, minor: true },
   { key: "accessed_time", label: "tokens.lastUsed", sortable: true },
-  { key: "expired_time", label: "tokens.expires", sortable: true },
+  { key: "expired_time", label: "tokens.expires", sortable: true, minor: true },
 ];
 
 @Component({
@@ -45,8 +47,10 @@ const COLUMNS: readonly Column[] = [
     MatTooltip,
     Moment,
     TableCell,
+    TokenBatchBar,
     TokenCreated,
     TokenEditor,
+    TokenModels,
     TokenRowMenu,
     TranslocoDirective,
   ],
@@ -65,7 +69,6 @@ export class TokenList {
   protected readonly columns = COLUMNS;
   protected readonly selection = new Selection();
   protected readonly handover = signal<{ token: Token; isNew: boolean } | undefined>(undefined);
-  protected readonly statuses = [1, 2, 3, 4];
   protected readonly look = tokenLook;
   protected readonly fullKey = fullKey;
   protected readonly keyHint = keyHint;
@@ -78,11 +81,6 @@ export class TokenList {
   protected readonly chosen = computed(() =>
     this.list.rows().filter((token) => this.selection.has(String(token.id))),
   );
-
-  protected share(token: Token): number {
-    const whole = token.used_quota + token.remain_quota;
-    return whole > 0 ? (token.remain_quota / whole) * 100 : 0;
-  }
 
   protected onSaved(token: Token): void {
     const isNew = this.list.state().open === "new";

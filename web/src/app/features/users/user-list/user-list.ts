@@ -19,16 +19,16 @@ import { UserRowMenu } from "../user-row-menu/user-row-menu";
 import { UserEditor } from "../user-editor/user-editor";
 
 const COLUMNS: readonly Column[] = [
-  { key: "id", label: "column.id", sortable: true, numeric: true },
+  { key: "id", label: "column.id", sortable: true, numeric: true, minor: true },
   { key: "username", label: "users.username", sortable: true, rowHeader: true },
-  { key: "display_name", label: "users.displayName" },
-  { key: "email", label: "users.email" },
+  { key: "display_name", label: "users.displayName", minor: true },
+  { key: "email", label: "users.email", minor: true },
   { key: "group", label: "column.group" },
   { key: "role", label: "users.roleName" },
   { key: "status", label: "column.status" },
   { key: "quota", label: "users.quota", sortable: true, numeric: true },
   { key: "used_quota", label: "users.used", sortable: true, numeric: true },
-  { key: "request_count", label: "users.requests", sortable: true, numeric: true },
+  { key: "request_count", label: "users.requests", sortable: true, numeric: true, minor: true },
   { key: "created_time", label: "column.created", sortable: true, minor: true },
   { key: "bindings", label: "users.bindings", optional: true },
   { key: "inviter_id", label: "users.inviter", optional: true, numeric: true },

@@ -1,0 +1,48 @@
+import { Component, computed, inject, input } from "@angular/core";
+import { TranslocoDirective } from "@jsverse/transloco";
+import type { List } from "#core/list/list";
+import type { Selection } from "#ui/data-table/selection";
+import type { Channel } from "./channel";
+import { ChannelActions } from "./channel-actions";
+import { ChannelBatch } from "./channel-batch";
+import { ChannelCatalog } from "./channel-catalog";
+
+/** What can be done to the ticked channels together. */
+@Component({
+  selector: "tg-channel-batch-bar",
+  imports: [ChannelBatch, TranslocoDirective],
+  template: `<ng-container *transloco="let t">
+    <button type="button" class="button small" (click)="actions.setEnabled(list(), ids(), true)">
+      {{ t("action.enable") }}
+    </button>
+    <button type="button" class="button small" (click)="actions.setEnabled(list(), ids(), false)">
+      {{ t("action.disable") }}
+    </button>
+    <tg-channel-batch
+      [groups]="catalog.groupChoices()"
+      (applied)="actions.set(list(), ids(), $event)"
+    />
+    <button type="button" class="button small" (click)="remove()">
+      {{ t("action.delete") }}
+    </button>
+  </ng-container>`,
+  host: { class: "row" },
+})
+export class ChannelBatchBar {
+  protected readonly actions = inject(ChannelActions);
+  protected readonly catalog = inject(ChannelCatalog);
+  readonly list = input.required<List<Channel>>();
+  readonly selection = input.required<Selection>();
+  protected readonly ids = computed(() => [...this.selection().ids()].map(Number));
+
+  constructor() {
+    this.catalog.prepareGroups();
+  }
+
+  protected async remove(): Promise<void> {
+    const chosen = this.list()
+      .rows()
+      .filter((row) => this.selection().has(String(row.id)));
+    if (await this.actions.remove(this.list(), chosen)) this.selection().clear();
+  }
+}
