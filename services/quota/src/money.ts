@@ -61,7 +61,9 @@ const recordsPerTransaction = { sqlite: 500, mysql: 500, postgresql: 500 } as co
 /** Reads the current prices; the first start of all makes them. */
 export async function createMoney(dependencies: MoneyDependencies): Promise<Money> {
   const { database, clock, logger, admissionTtlSeconds } = dependencies;
-  const transactions: Transactions = { run: async (work) => database.transaction(work) };
+  const transactions: Transactions = {
+    run: async (work, options) => database.transaction(work, options),
+  };
   const stores = openStores(database);
   const changes = await followChanges({ store: stores.changeStore, clock, logger });
   const onError = (error: unknown): void => logger.error({ err: error }, "price book unreadable");

@@ -9,10 +9,10 @@ import type { TemporaryDirectory } from "../testing/temporary-directory.ts";
 import { createTemporaryDirectory } from "../testing/temporary-directory.ts";
 import { bigintColumn } from "./column-value.ts";
 import { createMigration } from "./create-migration.ts";
-import type { Database } from "./database.ts";
+import type { Database, SqlRow, Transaction } from "./database.ts";
 import { openDatabase } from "./database.ts";
 import type { MigrationFolders } from "./orm-options.ts";
-import { insertIgnore, insertRows, upsertAdd } from "./sql-dialect.ts";
+import { addToExisting, insertIgnore, insertRows, upsertAdd } from "./sql-dialect.ts";
 import { Wallet } from "../testing/wallet-entity.ts";
 
 const largest = 9_223_372_036_854_775_807n;
@@ -62,6 +62,45 @@ describe("a database on SQLite", () => {
     );
     return bigintColumn(rows[0]?.balance);
   }
+
+  it("writes many rows in order and adds to those that exist", async () => {
+    const head = "insert into wallets (owner, balance) values ";
+    const tail = addToExisting("sqlite", { ...shape, keys: ["owner"], add: ["balance"] });
+    await db.transaction(async (tx) => {
+      await tx.insert({ head, row: "(?, 7)", tail: "", rows: [["bulk-1"], ["bulk-2"]] });
+      await tx.insert({
+        head,
+        row: "(?, ?)",
+        tail,
+        rows: [
+          ["bulk-2", largest - 7n],
+          ["bulk-3", 1],
+        ],
+      });
+    });
+    assert.equal(await balanceOf("bulk-1"), 7n);
+    assert.equal(await balanceOf("bulk-2"), largest);
+    assert.equal(await balanceOf("bulk-3"), 1n);
+  });
+
+  it("waits for the disk unless the work would be asked for again", async () => {
+    const sqlitePath = join(folder.path, "data", "durable.db");
+    const options = { service: "test", sqlitePath, entities: [Wallet], migrations, logger };
+    const durable = await openDatabase({ ...options, poolMax: 1, isDurable: true });
+    const readMode = async (tx?: Transaction): Promise<unknown> =>
+      (await durable.query<SqlRow>("pragma synchronous", [], tx))[0]?.["synchronous"];
+    assert.equal(await durable.transaction(readMode), 2);
+    assert.equal(await durable.transaction(readMode, { isReplayable: true }), 1);
+    const failure = durable.transaction(
+      async () => {
+        throw new Error("undone");
+      },
+      { isReplayable: true },
+    );
+    await assert.rejects(failure, /undone/u);
+    assert.equal(await readMode(), 2);
+    await durable.close();
+  });
 
   it("has the schema of its entities after migrating an empty file", async () => {
     assert.equal(await db.orm.schema.getUpdateSchemaSQL(), "");

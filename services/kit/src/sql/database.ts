@@ -7,9 +7,21 @@ import { openServer, openSqlite } from "./open-orm.ts";
 import type { Entities, MigrationFolders } from "./orm-options.ts";
 import { commonOrmOptions } from "./orm-options.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import type { SqlPool, SqlSession, SqlValue, StatementResult } from "./sql-session.ts";
+import type {
+  SqlPool,
+  SqlSession,
+  SqlValue,
+  StatementResult,
+  TransactionOptions,
+} from "./sql-session.ts";
 
-export type { BulkInsert, SqlRow, SqlValue, StatementResult } from "./sql-session.ts";
+export type {
+  BulkInsert,
+  SqlRow,
+  SqlValue,
+  StatementResult,
+  TransactionOptions,
+} from "./sql-session.ts";
 
 /** What to open. Exactly one of `dsn` and `sqlitePath` is used; `dsn` comes first. */
 export interface DatabaseOptions {
@@ -17,6 +29,8 @@ export interface DatabaseOptions {
   readonly service: string;
   readonly dsn?: string | undefined;
   readonly sqlitePath?: string | undefined;
+  /** True: on SQLite what is committed survives a power cut, not only the end of the process. */
+  readonly isDurable?: boolean;
   readonly entities: Entities;
   readonly migrations: MigrationFolders;
   readonly logger: Logger;
@@ -48,7 +62,10 @@ export interface Database {
    * after a deadlock, a lock wait or a serialization failure, so it must have no effect outside the database. On SQLite
    * transactions run one after another; a statement issued inside one but not through it waits until it fails.
    */
-  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    options?: TransactionOptions,
+  ): Promise<Result>;
   /** A new entity manager, for one unit of work. */
   em(): SqlEntityManager;
   /** Closes every connection. */
@@ -61,6 +78,7 @@ const retryMsMax = 50;
 /** Opens the database and brings its schema up to date. Concurrent openers wait for each other. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { service, dsn, sqlitePath, entities, migrations, logger, poolMax } = options;
+  const isDurable = options.isDurable === true;
   const address = dsn === undefined || dsn === "" ? undefined : parseDsn(dsn);
   const dialect: SqlDialect = address?.kind ?? "sqlite";
   const common = commonOrmOptions({ service, entities, migrationFolder: migrations[dialect] });
@@ -69,7 +87,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   const { orm, pool } =
     address === undefined
-      ? await openSqlite(sqlitePath ?? ":memory:", common)
+      ? await openSqlite({ path: sqlitePath ?? ":memory:", isDurable }, common)
       : await openServer(address, common, poolMax);
   try {
     const applied = await migrate({ orm, pool, dialect, service });
@@ -107,10 +125,13 @@ function createDatabase({ orm, pool, dialect, logger }: DatabaseParts): Database
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller names the columns that it selects
       return rows as readonly object[] as readonly Row[];
     },
-    async transaction(work) {
+    async transaction(work, options = {}) {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await pool.use(async (session) => runTransaction(session, work, logger));
+          return await pool.use(async (session) => {
+            await session.begin(options);
+            return finishTransaction(session, work, logger);
+          });
         } catch (error) {
           // Compensates: the engine undid the whole transaction and asks for another try.
           if (attempt === attemptsMax || !pool.isTransient(error)) {
@@ -125,12 +146,12 @@ function createDatabase({ orm, pool, dialect, logger }: DatabaseParts): Database
   };
 }
 
-async function runTransaction<Result>(
+/** Runs the work of a transaction that has begun, and ends it. */
+async function finishTransaction<Result>(
   session: SqlSession,
   work: (transaction: Transaction) => Promise<Result>,
   logger: Logger,
 ): Promise<Result> {
-  await session.begin();
   let isOpen = true;
   const openSession = (): SqlSession => {
     if (!isOpen) {

@@ -8,6 +8,7 @@ import type { NativePostgresqlPool } from "./postgresql-pool.ts";
 import { createPostgresqlPool } from "./postgresql-pool.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import type { SqlPool } from "./sql-session.ts";
+import type { ReserveConnection } from "./sqlite-pool.ts";
 import { createSqlitePool } from "./sqlite-pool.ts";
 
 /** An ORM and the raw pool over the same connections. */
@@ -22,21 +23,25 @@ const waitersMax = 10_000;
 const statementMsMax = 60_000;
 
 /** Opens an SQLite file (made when missing, with its folder) in WAL mode. */
-export async function openSqlite(path: string, common: Options): Promise<OpenOrm> {
+export async function openSqlite(
+  { path, isDurable }: { readonly path: string; readonly isDurable: boolean },
+  common: Options,
+): Promise<OpenOrm> {
   const { MikroORM: SqliteOrm } = await import("@mikro-orm/sqlite");
   if (path !== ":memory:") {
     mkdirSync(dirname(path), { recursive: true });
   }
   const orm = await SqliteOrm.init(looseOptions({ ...common, dbName: path }));
   const connection = orm.em.getConnection();
-  for (const pragma of ["journal_mode = wal", "synchronous = normal", "busy_timeout = 5000"]) {
+  const synchronous = `synchronous = ${isDurable ? "full" : "normal"}`;
+  for (const pragma of ["journal_mode = wal", synchronous, "busy_timeout = 5000"]) {
     await connection.execute(`pragma ${pragma}`, [], "all");
   }
   const client = connection.getClient();
   const native = await connection.getNativeClient();
-  const pool = createSqlitePool(native, async (work) =>
-    client.connection().execute(async () => work()),
-  );
+  const reserve: ReserveConnection = async (work) =>
+    client.connection().execute(async () => work());
+  const pool = createSqlitePool({ native, reserve, isDurable });
   return { orm: looseOrm(orm), pool, dialect: "sqlite" };
 }
 

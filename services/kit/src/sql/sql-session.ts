@@ -25,13 +25,22 @@ export interface BulkInsert {
   readonly rows: readonly (readonly SqlValue[])[];
 }
 
+/** How a transaction is run. */
+export interface TransactionOptions {
+  /**
+   * True: whoever asked for the work will ask again when a power cut undid it. SQLite then does not wait for the disk. What is
+   * committed afterwards without this is never on the disk alone: commits reach it in their order.
+   */
+  readonly isReplayable?: boolean;
+}
+
 /** A connection that one caller has to itself. */
 export interface SqlSession {
   /** `?` marks a placeholder on every engine. Texts inside the statement must not contain `?`. */
   run(sql: string, parameters: readonly SqlValue[]): Promise<StatementResult>;
   /** Writes rows in their order, in as few or as many statements as the engine likes best. */
   insert(insert: BulkInsert): Promise<void>;
-  begin(): Promise<void>;
+  begin(options: TransactionOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }

@@ -23,10 +23,19 @@ interface NativeStatement {
 /** The part of a better-sqlite3 database used here. */
 export interface NativeSqlite {
   prepare(sql: string): NativeStatement;
+  exec(sql: string): unknown;
 }
 
 /** Reserves the one connection, so that the ORM does not use it at the same time. */
 export type ReserveConnection = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** An open file. */
+interface SqliteParts {
+  readonly native: NativeSqlite;
+  readonly reserve: ReserveConnection;
+  /** What is committed is on the disk. */
+  readonly isDurable: boolean;
+}
 
 const statementsMax = 500;
 const waitMsMax = 10_000;
@@ -36,7 +45,7 @@ const waitersMax = 20_000;
  * Lends the one connection of an SQLite file, prepared statements kept. Integers are read exactly: above 2^53 they come as
  * bigint, below as number.
  */
-export function createSqlitePool(native: NativeSqlite, reserve: ReserveConnection): SqlPool {
+export function createSqlitePool({ native, reserve, isDurable }: SqliteParts): SqlPool {
   const lock: FifoLock = createFifoLock({ waitMsMax, waitersMax });
   const statements = new Map<string, NativeStatement>();
 
@@ -74,13 +83,46 @@ export function createSqlitePool(native: NativeSqlite, reserve: ReserveConnectio
     }
   }
 
+  let isRelaxed = false;
+
+  // Neither works inside a transaction; a cached statement would not do it again.
+  function relax(): void {
+    native.exec("pragma synchronous = normal");
+    isRelaxed = true;
+  }
+
+  function tighten(): void {
+    if (isRelaxed) {
+      native.exec("pragma synchronous = full");
+      isRelaxed = false;
+    }
+  }
+
+  function begin(isReplayable: boolean): void {
+    if (isDurable && isReplayable) {
+      relax();
+    }
+    try {
+      // Takes the write lock at once: a transaction that reads first could not upgrade its lock later.
+      run("begin immediate", []);
+    } catch (error) {
+      // Compensates: nobody ends a transaction that has not begun.
+      tighten();
+      throw error;
+    }
+  }
+
+  function end(sql: "commit" | "rollback"): void {
+    run(sql, []);
+    tighten();
+  }
+
   const session: SqlSession = {
     run: async (sql, parameters) => run(sql, parameters),
     insert: async (bulk) => insert(bulk),
-    // Takes the write lock at once: a transaction that reads first could not upgrade its lock later.
-    begin: async () => void run("begin immediate", []),
-    commit: async () => void run("commit", []),
-    rollback: async () => void run("rollback", []),
+    begin: async ({ isReplayable = false }) => begin(isReplayable),
+    commit: async () => end("commit"),
+    rollback: async () => end("rollback"),
   };
   return {
     use: async (work) => lock.hold(async () => reserve(async () => work(session))),

@@ -52,7 +52,7 @@ export async function openIdentityFixture(
   const open = async (root: Partial<InitialRoot> = {}): Promise<Identity> =>
     createIdentity({
       database,
-      transactions: { run: async (work) => database.transaction(work) },
+      transactions: { run: async (work, options) => database.transaction(work, options) },
       clock,
       logger: silentLogger,
       masterKey,

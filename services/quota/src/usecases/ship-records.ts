@@ -8,7 +8,7 @@ import type { Clock } from "@tollgate/kit/clock/clock";
 import { isFault } from "@tollgate/kit/fault/fault";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import type { Logger } from "@tollgate/kit/logging/logger";
-import type { JournalEntry } from "#domain/journal-entry.ts";
+import type { EndedCall, JournalEntry } from "#domain/journal-entry.ts";
 import type { Lease } from "#domain/lease.ts";
 import type { LeaseKey } from "#domain/lease-book.ts";
 import { leaseKey } from "#domain/lease-book.ts";
@@ -66,6 +66,8 @@ export function createShipRecords(ports: ShipPorts): ShipRecords {
     let costMismatches = 0;
     let offset = 0;
     for (;;) {
+      // Lets other work in: between the decoding of a batch and its settlement, and between two transactions.
+      await setImmediate();
       const entries = input.entries.slice(offset, offset + recordsPerTransaction);
       const part = { ...input, entries, fromSeq: input.fromSeq + offset };
       const { hwm, settlement } = await applyPart(ports, part);
@@ -77,21 +79,23 @@ export function createShipRecords(ports: ShipPorts): ShipRecords {
       if (offset >= input.entries.length || hwm < part.fromSeq) {
         return { hwm, costMismatches };
       }
-      // Lets other work in between two transactions of one long batch.
-      await setImmediate();
     }
   };
 }
 
 async function applyPart(ports: ShipPorts, part: ShipInput): Promise<Applied> {
-  const calls = part.entries.flatMap((entry) => (entry.kind === "ended" ? [entry.call] : []));
+  const calls = callsIn(part.entries);
   const pricing = await ports.priceCalls(calls);
   const apply = async (readSettled: boolean): Promise<Applied> =>
-    ports.transactions.run(async (tx) => {
-      const requestIds = readSettled ? calls.map(({ requestId }) => requestId) : [];
-      const settledIds = await ports.settlements.findSettled(requestIds, tx);
-      return applyIn(ports, { part, pricing, settledIds, tx });
-    });
+    ports.transactions.run(
+      async (tx) => {
+        const requestIds = readSettled ? calls.map(({ requestId }) => requestId) : [];
+        const settledIds = await ports.settlements.findSettled(requestIds, tx);
+        return applyIn(ports, { part, pricing, settledIds, tx });
+      },
+      // A power cut takes the mark back with the rows, and the relay still has the records.
+      { isReplayable: true },
+    );
   try {
     // Nearly every request id is new, so looking for them first would be wasted; the log's key would refuse a known one.
     return await apply(false);
@@ -102,6 +106,16 @@ async function applyPart(ports: ShipPorts, part: ShipInput): Promise<Applied> {
     // Compensates: perhaps the log has some of the calls. Nothing is committed, so run it again and look first.
     return apply(true);
   }
+}
+
+function callsIn(entries: readonly JournalEntry[]): readonly EndedCall[] {
+  const calls: EndedCall[] = [];
+  for (const entry of entries) {
+    if (entry.kind === "ended") {
+      calls.push(entry.call);
+    }
+  }
+  return calls;
 }
 
 interface PartContext {

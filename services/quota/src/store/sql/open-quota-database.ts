@@ -14,7 +14,7 @@ export interface QuotaDatabaseOptions {
 
 /** Opens quota's database and brings its schema up to date. */
 export async function openQuotaDatabase(options: QuotaDatabaseOptions): Promise<Database> {
-  const database = await openDatabase({
+  return openDatabase({
     service: "quota",
     entities,
     migrations: {
@@ -22,11 +22,8 @@ export async function openQuotaDatabase(options: QuotaDatabaseOptions): Promise<
       mysql: new URL("migrations/mysql", import.meta.url),
       postgresql: new URL("migrations/postgresql", import.meta.url),
     },
+    // What was acknowledged (a top-up, a grant) must survive a power cut as well, not only the end of the process.
+    isDurable: true,
     ...options,
   });
-  if (database.dialect === "sqlite") {
-    // What was acknowledged (a top-up, a grant) must survive a power cut as well, not only the end of the process.
-    await database.execute("pragma synchronous = full");
-  }
-  return database;
 }
