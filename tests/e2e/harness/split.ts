@@ -99,6 +99,8 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
       await victim?.kill();
       earlierOutput += victim?.output() ?? "";
       start(service);
+      // The relay and the portal may be ready all along, without the one that was killed.
+      await processes.get(service)?.waitForOutput(new RegExp(`"${service} started"`, "u"), 30_000);
       await ready();
     },
     output: () => earlierOutput + [...processes.values()].map((one) => one.output()).join(""),
