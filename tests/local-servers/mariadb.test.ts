@@ -8,7 +8,13 @@ import { bigintColumn } from "@tollgate/kit/sql/column-value";
 import { createMigration } from "@tollgate/kit/sql/create-migration";
 import type { Database } from "@tollgate/kit/sql/database";
 import { openDatabase } from "@tollgate/kit/sql/database";
-import { forUpdate, insertIgnore, insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
+import {
+  addToExisting,
+  forUpdate,
+  insertIgnore,
+  insertRows,
+  upsertAdd,
+} from "@tollgate/kit/sql/sql-dialect";
 import type { TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import type { PrivateMariaDb } from "@tollgate/local/mariadb";
@@ -72,6 +78,18 @@ describe("a database on MariaDB", () => {
   it("has the schema of its entities after concurrent starts, migrated once", async () => {
     assert.equal(await db.orm.schema.getUpdateSchemaSQL(), "");
     assert.equal((await db.query("select name from test_migrations")).length, 1);
+  });
+
+  it("writes many rows as they are and adds to those that exist", async () => {
+    const head = "insert into wallets (owner, balance) values ";
+    const tail = addToExisting("mysql", { ...shape, keys: ["owner"], add: ["balance"] });
+    const owner = "'\\\"? 模型 🙂\n\0";
+    await db.transaction(async (tx) => {
+      await tx.insert({ head, row: "(?, 7)", tail: "", rows: [["bulk"], [owner]] });
+      await tx.insert({ head, row: "(?, ?)", tail, rows: [[owner, largest - 7n]] });
+    });
+    assert.equal(await balanceOf("bulk"), 7n);
+    assert.equal(await balanceOf(owner), largest);
   });
 
   it("keeps money exact at the int64 limit, raw and through the ORM", async () => {

@@ -55,15 +55,13 @@ export interface Money {
   readonly close: () => void;
 }
 
-// On SQLite a statement blocks the process, so that transactions are kept to a few milliseconds.
-const recordsPerTransaction = { sqlite: 500, mysql: 500, postgresql: 500 } as const;
+// A relay's batch is one transaction, which pays for wallets and roll-ups once. On SQLite it keeps the process busy, a few ms.
+const recordsPerTransaction = 500;
 
 /** Reads the current prices; the first start of all makes them. */
 export async function createMoney(dependencies: MoneyDependencies): Promise<Money> {
   const { database, clock, logger, admissionTtlSeconds } = dependencies;
-  const transactions: Transactions = {
-    run: async (work, options) => database.transaction(work, options),
-  };
+  const transactions = openTransactions(database);
   const stores = openStores(database);
   const changes = await followChanges({ store: stores.changeStore, clock, logger });
   const onError = (error: unknown): void => logger.error({ err: error }, "price book unreadable");
@@ -78,7 +76,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     books,
     feed,
     priceCalls: createPriceCalls({ books, changes, accounts: stores.accounts }),
-    recordsPerTransaction: recordsPerTransaction[database.dialect],
+    recordsPerTransaction,
     currentPriceVersion: () => books.current().version,
     admissionTtlSeconds,
   };
@@ -119,6 +117,10 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
       changes.close();
     },
   };
+}
+
+function openTransactions(database: Database): Transactions {
+  return { run: async (work, options) => database.transaction(work, options) };
 }
 
 function openStores(database: Database) {

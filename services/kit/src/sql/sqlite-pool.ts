@@ -47,21 +47,17 @@ const waitersMax = 20_000;
  */
 export function createSqlitePool({ native, reserve, isDurable }: SqliteParts): SqlPool {
   const lock: FifoLock = createFifoLock({ waitMsMax, waitersMax });
-  const statements = new Map<string, NativeStatement>();
+  const session = createSession(native, isDurable);
+  return {
+    use: async (work) => lock.hold(async () => reserve(async () => work(session))),
+    isTransient: (error) =>
+      error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY"),
+  };
+}
 
-  function prepare(sql: string): NativeStatement {
-    const known = statements.get(sql);
-    if (known !== undefined) {
-      return known;
-    }
-    if (statements.size >= statementsMax) {
-      statements.clear();
-    }
-    const statement = native.prepare(sql);
-    statement.safeIntegers(true);
-    statements.set(sql, statement);
-    return statement;
-  }
+function createSession(native: NativeSqlite, isDurable: boolean): SqlSession {
+  const prepare = createStatements(native);
+  const sync = createSyncMode(native);
 
   function run(sql: string, parameters: readonly SqlValue[]): StatementResult {
     const statement = prepare(sql);
@@ -83,51 +79,73 @@ export function createSqlitePool({ native, reserve, isDurable }: SqliteParts): S
     }
   }
 
-  let isRelaxed = false;
-
-  // Neither works inside a transaction; a cached statement would not do it again.
-  function relax(): void {
-    native.exec("pragma synchronous = normal");
-    isRelaxed = true;
-  }
-
-  function tighten(): void {
-    if (isRelaxed) {
-      native.exec("pragma synchronous = full");
-      isRelaxed = false;
-    }
-  }
-
   function begin(isReplayable: boolean): void {
     if (isDurable && isReplayable) {
-      relax();
+      sync.relax();
     }
     try {
       // Takes the write lock at once: a transaction that reads first could not upgrade its lock later.
       run("begin immediate", []);
     } catch (error) {
       // Compensates: nobody ends a transaction that has not begun.
-      tighten();
+      sync.tighten();
       throw error;
     }
   }
 
   function end(sql: "commit" | "rollback"): void {
     run(sql, []);
-    tighten();
+    sync.tighten();
   }
 
-  const session: SqlSession = {
+  return {
     run: async (sql, parameters) => run(sql, parameters),
     insert: async (bulk) => insert(bulk),
     begin: async ({ isReplayable = false }) => begin(isReplayable),
     commit: async () => end("commit"),
     rollback: async () => end("rollback"),
   };
+}
+
+/** Keeps statements prepared. */
+function createStatements(native: NativeSqlite): (sql: string) => NativeStatement {
+  const statements = new Map<string, NativeStatement>();
+  return (sql) => {
+    const known = statements.get(sql);
+    if (known !== undefined) {
+      return known;
+    }
+    if (statements.size >= statementsMax) {
+      statements.clear();
+    }
+    const statement = native.prepare(sql);
+    statement.safeIntegers(true);
+    statements.set(sql, statement);
+    return statement;
+  };
+}
+
+interface SyncMode {
+  /** The next transaction need not be on the disk when it is committed. */
+  readonly relax: () => void;
+  /** Every transaction has to be again. */
+  readonly tighten: () => void;
+}
+
+/** Switches between transactions; within one it is refused. A statement that is kept prepared would not switch again. */
+function createSyncMode(native: NativeSqlite): SyncMode {
+  let isRelaxed = false;
   return {
-    use: async (work) => lock.hold(async () => reserve(async () => work(session))),
-    isTransient: (error) =>
-      error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY"),
+    relax: () => {
+      native.exec("pragma synchronous = normal");
+      isRelaxed = true;
+    },
+    tighten: () => {
+      if (isRelaxed) {
+        native.exec("pragma synchronous = full");
+        isRelaxed = false;
+      }
+    },
   };
 }
 

@@ -61,10 +61,7 @@ export function createLeaseBook(
   stored: ReadonlyMap<LeaseKey, Lease>,
   onUnheld: HeldListener,
 ): LeaseBook {
-  const leases = new Map<LeaseKey, OpenLease>();
-  for (const [key, lease] of stored) {
-    leases.set(key, { ...lease, before: lease, isChanged: false });
-  }
+  const leases = openAll(stored);
 
   function unhold(lease: OpenLease, amountNanos: NanoUsd): void {
     lease.isChanged = true;
@@ -119,6 +116,14 @@ export function createLeaseBook(
         .map(differenceOf)
         .sort(byName),
   };
+}
+
+function openAll(stored: ReadonlyMap<LeaseKey, Lease>): ReadonlyMap<LeaseKey, OpenLease> {
+  const leases = new Map<LeaseKey, OpenLease>();
+  for (const [key, lease] of stored) {
+    leases.set(key, { ...lease, before: lease, isChanged: false });
+  }
+  return leases;
 }
 
 function differenceOf(lease: OpenLease): LeaseChange {
