@@ -1,4 +1,5 @@
 import {
+  axisDecimals,
   formatCompact,
   formatDuration,
   formatInteger,
@@ -16,6 +17,14 @@ import {
 const PER_UNIT = 500_000;
 
 describe("money", () => {
+  it("has equal decimals along an axis, as many as its top needs", () => {
+    expect(axisDecimals(3 * PER_UNIT, PER_UNIT)).toBe(2);
+    expect(axisDecimals(40 * PER_UNIT, PER_UNIT)).toBe(0);
+    expect(axisDecimals(PER_UNIT / 100, PER_UNIT)).toBe(4);
+    expect(axisDecimals(5_000 * PER_UNIT, PER_UNIT)).toBeUndefined();
+    expect(formatMoneyFixed(40 * PER_UNIT, PER_UNIT, 0)).toBe("$40");
+  });
+
   it("has two decimals from one dollar, four below, six below a cent", () => {
     expect(formatMoney(617_250_000, PER_UNIT)).toBe("$1,234.50");
     expect(formatMoney(21_050, PER_UNIT)).toBe("$0.0421");

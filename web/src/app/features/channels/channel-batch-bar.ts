@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from "@angular/core";
+import { Component, computed, effect, inject, input } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import type { List } from "#core/list/list";
 import type { Selection } from "#ui/data-table/selection";
@@ -36,7 +36,10 @@ export class ChannelBatchBar {
   protected readonly ids = computed(() => [...this.selection().ids()].map(Number));
 
   constructor() {
-    this.catalog.prepareGroups();
+    // The bar exists before anything is ticked; only then can a group be picked.
+    effect(() => {
+      if (this.selection().count() > 0) this.catalog.prepareGroups();
+    });
   }
 
   protected async remove(): Promise<void> {

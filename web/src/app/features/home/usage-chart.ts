@@ -32,18 +32,7 @@ export class UsageChart {
       color: [...palette.series],
       textStyle: { fontFamily: "Inter Variable, system-ui, sans-serif", color: palette.text },
       grid: { left: 4, right: 8, top: 12, bottom: 36, outerBoundsMode: "same" },
-      legend: {
-        bottom: 0,
-        left: 0,
-        type: "scroll",
-        icon: "roundRect",
-        itemWidth: 10,
-        itemHeight: 10,
-        itemGap: 16,
-        textStyle: { color: palette.muted, fontSize: 12 },
-        pageTextStyle: { color: palette.muted },
-        pageIconColor: palette.muted,
-      },
+      legend: legendOf(palette),
       tooltip: {
         trigger: "axis",
         axisPointer: { type: "shadow" },
@@ -52,18 +41,7 @@ export class UsageChart {
         textStyle: { color: palette.text, fontSize: 12 },
         valueFormatter: (value: unknown) => this.#full(Number(value), measure),
       },
-      xAxis: {
-        type: "category",
-        data: buckets.map((start) => axisLabel(start, window)),
-        axisLine: { lineStyle: { color: palette.line } },
-        axisTick: { show: false },
-        axisLabel: {
-          color: palette.muted,
-          fontSize: 11,
-          hideOverlap: true,
-          ...(window === "7d" ? { interval: startsDay(buckets), formatter: dayOf } : {}),
-        },
-      },
+      xAxis: timeAxis(palette, buckets, window),
       yAxis: {
         type: "value",
         splitNumber: 4,
@@ -110,4 +88,39 @@ function startsDay(buckets: readonly number[]): (index: number) => boolean {
 
 function dayOf(label: string): string {
   return label.slice(0, 5);
+}
+
+function legendOf(palette: Palette): ChartOption["legend"] {
+  return {
+    bottom: 0,
+    left: 0,
+    type: "scroll",
+    icon: "roundRect",
+    itemWidth: 10,
+    itemHeight: 10,
+    itemGap: 16,
+    textStyle: { color: palette.muted, fontSize: 12 },
+    pageTextStyle: { color: palette.muted },
+    pageIconColor: palette.muted,
+  };
+}
+
+/** Buckets from left to right; a week of them is labelled by its days. */
+function timeAxis(
+  palette: Palette,
+  buckets: readonly number[],
+  window: Window,
+): ChartOption["xAxis"] {
+  return {
+    type: "category",
+    data: buckets.map((start) => axisLabel(start, window)),
+    axisLine: { lineStyle: { color: palette.line } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: palette.muted,
+      fontSize: 11,
+      hideOverlap: true,
+      ...(window === "7d" ? { interval: startsDay(buckets), formatter: dayOf } : {}),
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { type UsagePoint, bucketsOf, byModel, overTime } from "./usage-series";
+import { type UsagePoint, bucketsOf, byModel, highest, overTime } from "./usage-series";
 
 function point(change: Partial<UsagePoint>): UsagePoint {
   return {
@@ -33,5 +33,17 @@ describe("usage series", () => {
   it("adds all models of a bucket together", () => {
     const values = overTime([point({}), point({ model: "b" })], [0, 60], (each) => each.quota);
     expect(values).toEqual([20, 0]);
+  });
+
+  it("shows a week in bars of six hours, however finely the server counts", () => {
+    const buckets = bucketsOf({ bucket_seconds: 3_600, points: [] }, "7d", 604_800);
+    expect(buckets).toHaveLength(28);
+    expect((buckets[1] ?? 0) - (buckets[0] ?? 0)).toBe(21_600);
+  });
+
+  it("knows the highest stack of all models together", () => {
+    const series = byModel([point({}), point({ model: "b", t: 60 })], [0, 60], "quota");
+    expect(highest(series)).toBe(10);
+    expect(highest([])).toBe(0);
   });
 });

@@ -1,5 +1,4 @@
 import { Component, computed, inject, signal } from "@angular/core";
-import { MatTooltip } from "@angular/material/tooltip";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
@@ -17,6 +16,7 @@ import { type Token, fullKey, keyHint, listOf, tokenLook } from "../token";
 import { TokenActions } from "../token-actions";
 import { TokenBatchBar } from "../token-batch-bar";
 import { TokenModels } from "../token-models";
+import { TokenRemaining } from "../token-remaining";
 import { TokenCreated } from "../token-created/token-created";
 import { TokenRowMenu } from "../token-row-menu/token-row-menu";
 import { TokenEditor } from "../token-editor/token-editor";
@@ -44,13 +44,13 @@ const COLUMNS: readonly Column[] = [
     EmptyState,
     FilterSelect,
     Icon,
-    MatTooltip,
     Moment,
     TableCell,
     TokenBatchBar,
     TokenCreated,
     TokenEditor,
     TokenModels,
+    TokenRemaining,
     TokenRowMenu,
     TranslocoDirective,
   ],
