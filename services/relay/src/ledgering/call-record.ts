@@ -73,7 +73,7 @@ export interface CallEnd {
 }
 
 /** Largest count that a bucket can hold. */
-export const usageCountMax = 0xffff_ffff;
+const usageCountMax = 0xffff_ffff;
 
 /** False for usage that no upstream can mean: negative, fractional or beyond 32 bits. */
 export function isCountable(usage: TokenUsage): boolean {

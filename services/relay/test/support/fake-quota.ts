@@ -43,9 +43,9 @@ export interface FakeQuota {
   readonly rollBack: (hwm: number) => void;
 }
 
-export const testModel = "gpt-test";
-export const inputPico = 2_000_000n;
-export const outputPico = 8_000_000n;
+const testModel = "gpt-test";
+const inputPico = 2_000_000n;
+const outputPico = 8_000_000n;
 
 export function createFakeQuota(): FakeQuota {
   const records: JournalRecord[] = [];

@@ -35,7 +35,7 @@ export async function startMockUpstream(answer: MockAnswer): Promise<MockUpstrea
   };
 }
 
-export const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 
 export const chatReply = JSON.stringify({
   id: "chatcmpl-1",
