@@ -8,8 +8,11 @@ import type { PriceBookTexts } from "./price-book.ts";
 import type { RatioTexts } from "./ratio.ts";
 import { formatRatioJson } from "./ratio.ts";
 
-const defaultModelRatio: RatioTexts = ratios.modelRatio;
-const defaultCompletionRatio: RatioTexts = ratios.completionRatio;
+/** The built-in demo channel's models, at the price of a small real one. */
+const demoModelRatio: RatioTexts = { "demo-chat": "0.075", "demo-embedding": "0.01" };
+
+const defaultModelRatio: RatioTexts = { ...ratios.modelRatio, ...demoModelRatio };
+const defaultCompletionRatio: RatioTexts = { ...ratios.completionRatio, "demo-chat": "4" };
 const defaultGroupRatio: RatioTexts = ratios.groupRatio;
 
 /** The tables as option values: JSON objects of numbers. */

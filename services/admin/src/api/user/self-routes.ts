@@ -36,7 +36,12 @@ function registerAccount(api: Api, context: AdminContext): void {
       config: { access: "user" },
       schema: { tags, summary: "Own account", response: { 200: successOf(userSchema) } },
     },
-    async (request) => success(userToWire(callerOf(request).user)),
+    async (request) => {
+      const { user } = callerOf(request);
+      // Who it is may be two seconds old, the balance may not: a page shows it beside the calls just made.
+      const fresh = await context.rpc.users.getUser({ id: user.id });
+      return success(userToWire(fresh.user ?? user));
+    },
   );
   api.put(
     "/user/self",
