@@ -4,6 +4,7 @@ import { NavigationEnd, Router, RouterOutlet } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Preferences } from "#core/preferences/preferences";
 import { type Shortcut, Shortcuts } from "#core/shortcuts/shortcuts";
+import { nameOverlays } from "#ui/name-overlays";
 import { NAVIGATION } from "./navigation";
 import { SideNav } from "./side-nav/side-nav";
 import { TopBar } from "./top-bar/top-bar";
@@ -22,6 +23,7 @@ export class Shell {
   protected readonly sheetOpen = signal(false);
 
   constructor() {
+    nameOverlays();
     const removeShortcuts = inject(Shortcuts).add(this.#shortcuts());
     const navigation = this.#router.events.subscribe((event) => {
       if (event instanceof NavigationEnd) this.sheetOpen.set(false);

@@ -1,78 +1,39 @@
-import { OverlayContainer } from "@angular/cdk/overlay";
-import { Component, inject } from "@angular/core";
-import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
+import { Component, computed, inject } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
-import { Locale } from "#core/i18n/locale";
 import { type Language, Preferences, type Theme } from "#core/preferences/preferences";
-import { Icon } from "#ui/icon/icon";
-import type { IconName } from "#ui/icon/icons";
+import { ChoiceMenu } from "./choice-menu";
+import type { IconName } from "./icon/icons";
 
-const THEMES: readonly { readonly value: Theme; readonly icon: IconName }[] = [
-  { value: "system", icon: "monitor" },
-  { value: "light", icon: "sun" },
-  { value: "dark", icon: "moon" },
-];
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
-const LANGUAGES: readonly { readonly value: Language; readonly name: string }[] = [
-  { value: "en", name: "English" },
-  { value: "zh-CN", name: "简体中文" },
+const LANGUAGES: readonly { readonly value: Language; readonly label: string }[] = [
+  { value: "en", label: "English" },
+  { value: "zh-CN", label: "简体中文" },
 ];
 
 /** Theme and language, in force at once. */
 @Component({
   selector: "tg-appearance-menu",
-  imports: [Icon, MatMenu, MatMenuItem, MatMenuTrigger, TranslocoDirective],
+  imports: [ChoiceMenu, TranslocoDirective],
   template: `<ng-container *transloco="let t">
-    <button
-      type="button"
-      class="button quiet icon-only"
-      [attr.aria-label]="t('appearance.language')"
-      [matMenuTriggerFor]="languageMenu"
-    >
-      <tg-icon name="languages" />
-    </button>
-    <button
-      type="button"
-      class="button quiet icon-only"
-      [attr.aria-label]="t('appearance.theme')"
-      [matMenuTriggerFor]="themeMenu"
-    >
-      <tg-icon [name]="preferences.theme() === 'dark' ? 'moon' : 'sun'" />
-    </button>
-    <mat-menu #languageMenu="matMenu" xPosition="before">
-      @for (language of languages; track language.value) {
-        <button
-          mat-menu-item
-          type="button"
-          role="menuitemradio"
-          [attr.lang]="language.value"
-          [attr.aria-checked]="preferences.language() === language.value"
-          (click)="preferences.language.set(language.value)"
-        >
-          <span class="grow">{{ language.name }}</span>
-          @if (preferences.language() === language.value) {
-            <tg-icon name="check" [size]="14" />
-          }
-        </button>
-      }
-    </mat-menu>
-    <mat-menu #themeMenu="matMenu" xPosition="before">
-      @for (theme of themes; track theme.value) {
-        <button
-          mat-menu-item
-          type="button"
-          role="menuitemradio"
-          [attr.aria-checked]="preferences.theme() === theme.value"
-          (click)="preferences.theme.set(theme.value)"
-        >
-          <tg-icon [name]="theme.icon" />
-          <span class="grow">{{ t("appearance." + theme.value) }}</span>
-          @if (preferences.theme() === theme.value) {
-            <tg-icon name="check" [size]="14" />
-          }
-        </button>
-      }
-    </mat-menu>
+    <tg-choice-menu
+      icon="languages"
+      [label]="t('appearance.language')"
+      [choices]="languages"
+      [value]="preferences.language()"
+      (picked)="setLanguage($event)"
+    />
+    <tg-choice-menu
+      [icon]="themeIcon()"
+      [label]="t('appearance.theme')"
+      [choices]="[
+        { value: 'system', icon: 'monitor', label: t('appearance.system') },
+        { value: 'light', icon: 'sun', label: t('appearance.light') },
+        { value: 'dark', icon: 'moon', label: t('appearance.dark') },
+      ]"
+      [value]="preferences.theme()"
+      (picked)="setTheme($event)"
+    />
   </ng-container>`,
   styles: `
     :host {
@@ -82,14 +43,18 @@ const LANGUAGES: readonly { readonly value: Language; readonly name: string }[] 
 })
 export class AppearanceMenu {
   protected readonly preferences = inject(Preferences);
-  protected readonly themes = THEMES;
-  protected readonly languages = LANGUAGES;
+  protected readonly languages = LANGUAGES.map((each) => ({ ...each, lang: each.value }));
+  protected readonly themeIcon = computed<IconName>(() =>
+    this.preferences.theme() === "dark" ? "moon" : "sun",
+  );
 
-  constructor() {
-    // Menus and tips are drawn outside the page's landmarks; the place they share is one itself.
-    const overlays = inject(OverlayContainer).getContainerElement();
-    const name = inject(Locale).translate("nav.overlays");
-    overlays.setAttribute("role", "region");
-    overlays.setAttribute("aria-label", name);
+  protected setLanguage(value: string): void {
+    const language = LANGUAGES.find((each) => each.value === value);
+    if (language) this.preferences.language.set(language.value);
+  }
+
+  protected setTheme(value: string): void {
+    const theme = THEMES.find((each) => each === value);
+    if (theme) this.preferences.theme.set(theme);
   }
 }

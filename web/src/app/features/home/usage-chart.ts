@@ -45,6 +45,7 @@ export class UsageChart {
       yAxis: {
         type: "value",
         splitNumber: 4,
+        minInterval: 1,
         splitLine: { lineStyle: { color: palette.line } },
         axisLabel: {
           color: palette.muted,

@@ -34,7 +34,10 @@ export class Field {
   readonly help = input("");
   readonly optional = input(false);
   readonly field = input<FieldTree<unknown> | undefined>(undefined);
+  /** Translation key of an error that is found without a field tree. */
+  readonly problem = input("");
   protected readonly error = computed(() => {
+    if (this.problem()) return this.problem();
     const state = this.field()?.();
     if (!state?.touched()) return "";
     return state.errors()[0]?.message ?? "";

@@ -4,6 +4,7 @@ import { TranslocoDirective } from "@jsverse/transloco";
 import { ServerStatus } from "#core/session/server-status";
 import { AppearanceMenu } from "#ui/appearance-menu";
 import { Icon } from "#ui/icon/icon";
+import { nameOverlays } from "#ui/name-overlays";
 import { AccountStep } from "../account-step/account-step";
 import { ProviderStep } from "../provider-step/provider-step";
 import { STEPS, SetupFlow, type Step } from "../setup-flow";
@@ -31,6 +32,7 @@ export class SetupPage {
   protected readonly steps = STEPS;
 
   constructor() {
+    nameOverlays();
     const router = inject(Router);
     void this.flow.resume().then((needed) => (needed ? undefined : router.navigateByUrl("/")));
   }

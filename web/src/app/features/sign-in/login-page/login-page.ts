@@ -1,9 +1,7 @@
 import { Component, inject, input, signal } from "@angular/core";
-import { FormField, form, required } from "@angular/forms/signals";
 import { Router, RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
-import type { Fault } from "#core/api/fault";
-import { submitForm } from "#core/forms/submit-form";
+import { type Fault, toFault } from "#core/api/fault";
 import { ServerStatus } from "#core/session/server-status";
 import { Session } from "#core/session/session";
 import { AppearanceMenu } from "#ui/appearance-menu";
@@ -13,7 +11,7 @@ import { localPath } from "../local-path";
 
 @Component({
   selector: "tg-login-page",
-  imports: [AppearanceMenu, Field, FormField, Icon, RouterLink, TranslocoDirective],
+  imports: [AppearanceMenu, Field, Icon, RouterLink, TranslocoDirective],
   templateUrl: "./login-page.component.html",
 })
 export class LoginPage {
@@ -25,19 +23,36 @@ export class LoginPage {
   readonly expired = input<string>();
   protected readonly shown = signal(false);
   protected readonly fault = signal<Fault | undefined>(undefined);
-  protected readonly form = form(signal({ username: "", password: "" }), (path) => {
-    required(path.username, { message: "error.required" });
-    required(path.password, { message: "error.required" });
-  });
+  // Two fields need no forms library, which would double the weight of this first page.
+  protected readonly username = signal("");
+  protected readonly password = signal("");
+  protected readonly tried = signal(false);
+  protected readonly busy = signal(false);
 
+  /** Signs in, or moves to the first field that is still empty. */
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
+    this.tried.set(true);
+    if (this.username().trim() === "" || this.password() === "") {
+      this.#focusFirstEmpty(event.target);
+      return;
+    }
+    if (this.busy()) return;
+    this.busy.set(true);
     this.fault.set(undefined);
-    const fault = await submitForm(this.form, async () => {
-      const { username, password } = this.form().value();
-      await this.#session.signIn(username.trim(), password);
+    try {
+      await this.#session.signIn(this.username().trim(), this.password());
       await this.#router.navigateByUrl(localPath(this.next()));
-    });
-    this.fault.set(fault);
+    } catch (error) {
+      this.fault.set(toFault(error));
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  #focusFirstEmpty(target: EventTarget | null): void {
+    if (!(target instanceof HTMLFormElement)) return;
+    const inputs = [...target.querySelectorAll("input")];
+    inputs.find((input) => input.value.trim() === "")?.focus();
   }
 }
