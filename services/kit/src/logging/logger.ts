@@ -30,7 +30,8 @@ export interface LoggerOptions {
 /** Makes the logger of a process. Throws when the log folder cannot be written. */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, level, logDir } = options;
-  const screen = options.output ?? (options.pretty === true ? openPrettyOutput() : openScreenOutput());
+  const screen =
+    options.output ?? (options.pretty === true ? openPrettyOutput() : openScreenOutput());
   const outputs = logDir === undefined ? [screen] : [screen, openDailyLogFile(logDir, service)];
   return pino(
     {

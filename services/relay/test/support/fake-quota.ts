@@ -43,7 +43,6 @@ export interface FakeQuota {
   readonly rollBack: (hwm: number) => void;
 }
 
-const testModel = "gpt-test";
 const inputPico = 2_000_000n;
 const outputPico = 8_000_000n;
 

@@ -59,22 +59,9 @@ export class Chart {
   constructor() {
     const destroyed = inject(DestroyRef);
     destroyed.onDestroy(() => (this.#isGone = true));
-    afterNextRender(async () => {
-      // Texts are measured once, so the font must be there before the first painting.
-      await Promise.allSettled([document.fonts.load(FONT)]);
-      if (this.#isGone) return;
-      const chart = init(this.#element, null, { renderer: "canvas" });
-      const observer = new ResizeObserver(() => chart.resize());
-      const darkness = matchMedia("(prefers-color-scheme: dark)");
-      const repaint = (): void => this.#repaint.update((count) => count + 1);
-      observer.observe(this.#element);
-      darkness.addEventListener("change", repaint);
-      this.#chart.set(chart);
-      destroyed.onDestroy(() => {
-        observer.disconnect();
-        darkness.removeEventListener("change", repaint);
-        chart.dispose();
-      });
+    // Texts are measured once, so the font must be there before the first painting; without it the fallback is measured.
+    afterNextRender(() => {
+      void Promise.allSettled([document.fonts.load(FONT)]).then(() => this.#open(destroyed));
     });
     // Leaves Angular: the chart library paints on its own canvas.
     effect(() => {
@@ -84,6 +71,22 @@ export class Chart {
       // The attribute that carries the theme is set by an effect too; paint after it.
       queueMicrotask(() => this.#chart()?.setOption(build(readPalette(this.#element)), true));
       this.#chart();
+    });
+  }
+
+  #open(destroyed: DestroyRef): void {
+    if (this.#isGone) return;
+    const chart = init(this.#element, null, { renderer: "canvas" });
+    const observer = new ResizeObserver(() => chart.resize());
+    const darkness = matchMedia("(prefers-color-scheme: dark)");
+    const repaint = (): void => this.#repaint.update((count) => count + 1);
+    observer.observe(this.#element);
+    darkness.addEventListener("change", repaint);
+    this.#chart.set(chart);
+    destroyed.onDestroy(() => {
+      observer.disconnect();
+      darkness.removeEventListener("change", repaint);
+      chart.dispose();
     });
   }
 }
