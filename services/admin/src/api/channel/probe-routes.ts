@@ -46,7 +46,6 @@ const draftVerdictSchema = Type.Object({
   elapsed_ms: Type.Integer(),
   ttft_ms: Type.Integer(),
   reply: Type.String(),
-  cost_quota: Type.Integer({ description: "Tests are never billed: 0." }),
 });
 
 /** Asking upstreams, through the relay. */
@@ -161,7 +160,7 @@ function registerDraftProbes(api: Api, { rpc }: AdminContext): void {
       if (!isSuccess) {
         throw adminFaults.fault("PROBE_FAILED", { sentence: message });
       }
-      return success({ elapsed_ms: elapsedMs, ttft_ms: ttftMs, reply: message, cost_quota: 0 });
+      return success({ elapsed_ms: elapsedMs, ttft_ms: ttftMs, reply: message });
     },
   );
 }

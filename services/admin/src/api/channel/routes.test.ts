@@ -151,7 +151,6 @@ test("a credential can be tried before it is saved", async () => {
       elapsed_ms: 412,
       ttft_ms: 180,
       reply: "hi",
-      cost_quota: 0,
     },
   );
   const bad = await root.post("/api/channel/probe/test", { ...draft, key: "bad", model: "m" });

@@ -8,7 +8,6 @@ export interface TestResult {
   readonly elapsed_ms: number;
   readonly ttft_ms: number;
   readonly reply: string;
-  readonly cost_quota: number;
 }
 
 export type ProbeState = "idle" | "listing" | "testing" | "passed" | "failed";
