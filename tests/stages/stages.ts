@@ -20,7 +20,7 @@ export const stages: readonly Stage[] = [
       { title: "architecture", argv: ["node", "deploy/checks/architecture.ts"] },
       { title: "unused code", argv: ["knip"] },
       { title: "manual", argv: ["node", "deploy/docs/configuration.ts", "--check"] },
-      { title: "portal build and types", argv: ["ng", "build"], cwd: "web" },
+      { title: "portal build and types", argv: ["npm", "run", "build", "-w", "web"] },
     ],
   },
   {
