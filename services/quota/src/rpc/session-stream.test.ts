@@ -79,7 +79,7 @@ function helloOf(journalId: Uint8Array): RequestBody {
   const { body } = create(SessionRequestSchema, {
     body: {
       case: "hello",
-      value: { journalId, epoch: 1, nodeName: "relay-1", build: "1.0.0", protocolVersion: 1 },
+      value: { journalId, epoch: 1, nodeName: "relay-1", build: "1.0.0", protocolVersion: 2 },
     },
   });
   return body;
@@ -114,6 +114,17 @@ function endOf(userId: number): Uint8Array {
   );
 }
 
+/** Records from the beginning of a journal, as a relay ships them. */
+function packed(...records: readonly Uint8Array[]) {
+  const parts = records.flatMap((record, index) => {
+    const header = Buffer.alloc(8);
+    header.writeUInt32LE(index);
+    header.writeUInt32LE(record.length, 4);
+    return [header, record];
+  });
+  return { fromSeq: 0n, nextSeq: BigInt(records.length), packedRecords: Buffer.concat(parts) };
+}
+
 test("a session says hello, gets the price book, money, and settles", async () => {
   const userId = await fixture.addUser(10n ** 10n);
   const journalId = uuidV7Bytes();
@@ -139,7 +150,7 @@ test("a session says hello, gets the price book, money, and settles", async () =
   const { body: ship } = create(SessionRequestSchema, {
     body: {
       case: "ship",
-      value: { journalId, epoch: 1, fromSeq: 0n, records: [endOf(userId), endOf(userId)] },
+      value: { journalId, epoch: 1, ...packed(endOf(userId), endOf(userId)) },
     },
   });
   session.send(ship);
@@ -180,11 +191,11 @@ test("a changed key or user is pushed to relays", async () => {
 test("the unary calls do the same as the stream", async () => {
   const { client, close } = openSession();
   const journalId = uuidV7Bytes();
-  const hello = await client.hello({ journalId, epoch: 2, protocolVersion: 1 });
+  const hello = await client.hello({ journalId, epoch: 2, protocolVersion: 2 });
   assert.equal(hello.currentEpoch, 2);
   const beat = await client.beat({ journalId, epoch: 2 });
   assert.equal(beat.priceBookVersion, 1n);
-  const shipped = await client.ship({ journalId, epoch: 2, fromSeq: 0n, records: [] });
+  const shipped = await client.ship({ journalId, epoch: 2, ...packed() });
   assert.equal(shipped.hwm, 0n);
   close();
 });
@@ -193,12 +204,9 @@ test("an unreadable record refuses the batch and applies nothing of it", async (
   const userId = await fixture.addUser(10n ** 10n);
   const { client, close } = openSession();
   const journalId = uuidV7Bytes();
-  await client.hello({ journalId, epoch: 1, protocolVersion: 1 });
-  const records = [endOf(userId), new Uint8Array([122, 0])];
-  await assert.rejects(
-    client.ship({ journalId, epoch: 1, fromSeq: 0n, records }),
-    /RECORD_UNREADABLE/u,
-  );
+  await client.hello({ journalId, epoch: 1, protocolVersion: 2 });
+  const unknown = packed(endOf(userId), new Uint8Array([122, 0]));
+  await assert.rejects(client.ship({ journalId, epoch: 1, ...unknown }), /RECORD_UNREADABLE/u);
   assert.equal((await fixture.wallet(userId)).requestCount, 0);
   close();
 });

@@ -31,14 +31,14 @@ import type {
 import type { BeatInput, BeatOutcome } from "#usecases/beat.ts";
 import type { HelloInput, HelloOutcome } from "#usecases/hello.ts";
 import type { ShipInput, ShipOutcome } from "#usecases/ship-records.ts";
-import { decodeJournalRecord } from "./decode-journal-record.ts";
+import { unpackRecords } from "./unpack-records.ts";
 
 const journalIdBytes = 16;
 const nameCharactersMax = 255;
 const buildCharactersMax = 64;
 const recordsMax = 1000;
 const inventoryMax = 100_000;
-const protocolVersion = 1;
+const protocolVersion = 2;
 const idMax = 2n ** 31n - 1n;
 
 /** Throws SESSION_REQUEST_INVALID. */
@@ -114,13 +114,16 @@ function leaseOutcomeToWire(outcome: AcquireLeaseOutcome): WireLeaseOutcome {
 /** Throws SESSION_REQUEST_INVALID, or RECORD_UNREADABLE for a record that this version does not know. */
 export function shipFromWire(request: ShipRequest): ShipInput {
   const fromSeq = Number(request.fromSeq);
-  if (request.records.length > recordsMax || !Number.isSafeInteger(fromSeq)) {
+  const nextSeq = Number(request.nextSeq);
+  const count = nextSeq - fromSeq;
+  if (!Number.isSafeInteger(nextSeq) || !(count >= 0 && count <= recordsMax)) {
     throw invalid(`a batch has at most ${recordsMax} records`);
   }
   return {
     ...ownerFromWire(request),
     fromSeq,
-    entries: request.records.map(decodeJournalRecord),
+    nextSeq,
+    records: unpackRecords(request.packedRecords, { fromSeq, nextSeq }),
   };
 }
 

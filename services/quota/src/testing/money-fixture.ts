@@ -6,6 +6,7 @@ import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { EndedCall, JournalEntry } from "#domain/journal-entry.ts";
 import { bases, noUsage } from "#domain/usage.ts";
 import type { KeyCap, Wallet } from "#domain/wallet.ts";
+import type { ShipInput } from "#usecases/ship-records.ts";
 import { createMoney } from "../money.ts";
 import type { Money } from "../money.ts";
 import { openTestDatabase, silentLogger } from "./open-test-database.ts";
@@ -150,7 +151,8 @@ export function aRelay({ money }: Pick<MoneyFixture, "money">): FakeRelay {
         reason: 1,
       });
     },
-    ship: async (fromSeq, entries) => useCases.shipRecords({ journalId, epoch, fromSeq, entries }),
+    ship: async (fromSeq, entries) =>
+      useCases.shipRecords({ journalId, epoch, ...stretch(fromSeq, entries) }),
     beat: async (resolvedUpTo, knownLeases) =>
       useCases.beat({ journalId, epoch, resolvedUpTo, knownLeases }),
   };
@@ -190,6 +192,15 @@ export function aCall(fields: Partial<EndedCall> & { readonly userId: number }):
 
 /** What {@link aCall} costs. */
 export const callCostNanos: NanoUsd = nanoUsd(700_000n);
+
+/** Consecutive records of a journal. */
+export function stretch(
+  fromSeq: number,
+  entries: readonly JournalEntry[],
+): Pick<ShipInput, "fromSeq" | "nextSeq" | "records"> {
+  const records = entries.map((entry, index) => ({ seq: fromSeq + index, entry }));
+  return { fromSeq, nextSeq: fromSeq + entries.length, records };
+}
 
 /** The record of a call that is over. */
 export function ended(call: EndedCall): JournalEntry {

@@ -9,7 +9,13 @@ import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { createSeededRandom } from "@tollgate/kit/testing/seeded-random";
 import type { SeededRandom } from "@tollgate/kit/testing/seeded-random";
 import type { JournalEntry } from "#domain/journal-entry.ts";
-import { aCall, callCostNanos, ended, openMoneyFixture } from "../testing/money-fixture.ts";
+import {
+  aCall,
+  callCostNanos,
+  ended,
+  openMoneyFixture,
+  stretch,
+} from "../testing/money-fixture.ts";
 import type { MoneyFixture } from "../testing/money-fixture.ts";
 
 interface OpenLease {
@@ -85,7 +91,7 @@ function simulateRelay(useCases: MoneyFixture["useCases"], random: SeededRandom)
   async function ship(): Promise<void> {
     const fromSeq = Math.max(0, hwm - (chance(20) ? random.integer(0, 5) : 0));
     const entries = journal.slice(fromSeq, fromSeq + random.integer(1, 40));
-    const request = { journalId, epoch, fromSeq, entries };
+    const request = { journalId, epoch, ...stretch(fromSeq, entries) };
     const answer = await useCases.shipRecords(request);
     late.push(async () => useCases.shipRecords(request));
     if (!chance(20)) {

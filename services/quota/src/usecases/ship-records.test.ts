@@ -7,7 +7,14 @@ import type { SqlRow } from "@tollgate/kit/sql/database";
 import { isQuotaFault } from "#domain/faults.ts";
 import type { JournalEntry } from "#domain/journal-entry.ts";
 import { bases } from "#domain/usage.ts";
-import { aCall, aRelay, callCostNanos, ended, openMoneyFixture } from "../testing/money-fixture.ts";
+import {
+  aCall,
+  aRelay,
+  callCostNanos,
+  ended,
+  openMoneyFixture,
+  stretch,
+} from "../testing/money-fixture.ts";
 import type { MoneyFixture } from "../testing/money-fixture.ts";
 
 let fixture: MoneyFixture;
@@ -186,6 +193,24 @@ test("the end of an epoch releases the leases of older epochs, after their usage
   assert.equal(wallet.usedNanos, callCostNanos);
 });
 
+test("records that are left out count, also where a batch is cut or overlaps", async () => {
+  const userId = await fixture.addUser(10n * usd);
+  const relay = aRelay(fixture);
+  await relay.hello();
+  const calls = Array.from({ length: 700 }, (_, index) => ({
+    seq: 3 * index + 2,
+    entry: ended(aCall({ userId, leaseNo: 0 })),
+  }));
+  const { journalId } = relay;
+  const batch = { journalId, epoch: 1, fromSeq: 0, nextSeq: 2105, records: calls };
+  assert.equal((await fixture.useCases.shipRecords(batch)).hwm, 2105);
+  const last = { seq: 2106, entry: ended(aCall({ userId, leaseNo: 0 })) };
+  const overlap = { ...batch, fromSeq: 2000, nextSeq: 2107 };
+  const records = [...calls.filter(({ seq }) => seq >= 2000), last];
+  assert.equal((await fixture.useCases.shipRecords({ ...overlap, records })).hwm, 2107);
+  assert.equal((await fixture.wallet(userId)).requestCount, 701);
+});
+
 test("starts and checkpoints advance the journal and post nothing", async () => {
   const relay = aRelay(fixture);
   await relay.hello();
@@ -199,8 +224,7 @@ test("an older epoch is fenced and one that never said hello is refused", async 
     fixture.useCases.shipRecords({
       journalId: relay.journalId,
       epoch: 2,
-      fromSeq: 0,
-      entries: [],
+      ...stretch(0, []),
     }),
     (error) => isQuotaFault("EPOCH_FENCED", error),
   );
@@ -208,8 +232,7 @@ test("an older epoch is fenced and one that never said hello is refused", async 
     fixture.useCases.shipRecords({
       journalId: uuidV7Bytes(),
       epoch: 1,
-      fromSeq: 0,
-      entries: [],
+      ...stretch(0, []),
     }),
     (error) => isQuotaFault("JOURNAL_UNKNOWN", error),
   );

@@ -20,13 +20,22 @@ import type { PriceCalls } from "./price-calls.ts";
 import type { SettledFeed } from "./settled-feed.ts";
 import type { Transactions, Tx } from "./transaction.ts";
 
-/** Consecutive records of a journal. */
+/** Records of one stretch of a journal, in order. */
 export interface ShipInput {
   readonly journalId: Uint8Array;
   readonly epoch: number;
   /** Sequence number of the first record. */
   readonly fromSeq: number;
-  readonly entries: readonly JournalEntry[];
+  /** Sequence number behind the last record. */
+  readonly nextSeq: number;
+  /** What happened in between; starts and checkpoints of calls that have ended may be missing. */
+  readonly records: readonly ShippedRecord[];
+}
+
+/** A record and its place in the journal. */
+export interface ShippedRecord {
+  readonly seq: number;
+  readonly entry: JournalEntry;
 }
 
 /** What is applied now. */
@@ -68,23 +77,34 @@ export function createShipRecords(ports: ShipPorts): ShipRecords {
     for (;;) {
       // Lets other work in: between the decoding of a batch and its settlement, and between two transactions.
       await setImmediate();
-      const entries = input.entries.slice(offset, offset + recordsPerTransaction);
-      const part = { ...input, entries, fromSeq: input.fromSeq + offset };
+      const part = takePart(input, offset, recordsPerTransaction);
       const { hwm, settlement } = await applyPart(ports, part);
       if (settlement !== undefined) {
         costMismatches += report(settlement, logger);
         feed.publish(settlement.calls);
       }
-      offset += entries.length;
-      if (offset >= input.entries.length || hwm < part.fromSeq) {
+      offset += part.records.length;
+      if (part.nextSeq === input.nextSeq || hwm < part.fromSeq) {
         return { hwm, costMismatches };
       }
     }
   };
 }
 
+/** Some of the records; the stretch of the journal goes on to where the next part begins. */
+function takePart(input: ShipInput, offset: number, countMax: number): ShipInput {
+  const { records } = input;
+  const end = offset + countMax;
+  return {
+    ...input,
+    fromSeq: offset === 0 ? input.fromSeq : (records[offset]?.seq ?? input.nextSeq),
+    nextSeq: records[end]?.seq ?? input.nextSeq,
+    records: records.slice(offset, end),
+  };
+}
+
 async function applyPart(ports: ShipPorts, part: ShipInput): Promise<Applied> {
-  const calls = callsIn(part.entries);
+  const calls = callsIn(part.records);
   const pricing = await ports.priceCalls(calls);
   const apply = async (readSettled: boolean): Promise<Applied> =>
     ports.transactions.run(
@@ -108,9 +128,9 @@ async function applyPart(ports: ShipPorts, part: ShipInput): Promise<Applied> {
   }
 }
 
-function callsIn(entries: readonly JournalEntry[]): readonly EndedCall[] {
+function callsIn(records: readonly ShippedRecord[]): readonly EndedCall[] {
   const calls: EndedCall[] = [];
-  for (const entry of entries) {
+  for (const { entry } of records) {
     if (entry.kind === "ended") {
       calls.push(entry.call);
     }
@@ -129,11 +149,15 @@ async function applyIn(ports: ShipPorts, context: PartContext): Promise<Applied>
   const { part, pricing, settledIds, tx } = context;
   const { journalId } = part;
   const { hwm } = checkEpoch(await ports.journals.lock(journalId, tx), part.epoch);
-  const end = part.fromSeq + part.entries.length;
-  if (part.fromSeq > hwm || end <= hwm) {
+  if (part.fromSeq > hwm || part.nextSeq <= hwm) {
     return { hwm };
   }
-  const entries = part.entries.slice(hwm - part.fromSeq);
+  const entries: JournalEntry[] = [];
+  for (const { seq, entry } of part.records) {
+    if (seq >= hwm) {
+      entries.push(entry);
+    }
+  }
   const nowMs = ports.clock.nowMs();
   const settlement = settleBatch({
     entries,
@@ -145,8 +169,8 @@ async function applyIn(ports: ShipPorts, context: PartContext): Promise<Applied>
     nowMs,
   });
   await ports.settlements.write(settlement, nowMs, tx);
-  await ports.journals.advance(journalId, { hwm: end, atMs: nowMs }, tx);
-  return { hwm: end, settlement };
+  await ports.journals.advance(journalId, { hwm: part.nextSeq, atMs: nowMs }, tx);
+  return { hwm: part.nextSeq, settlement };
 }
 
 async function readLeases(

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, stat, truncate } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fromBinary } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { systemClock } from "@tollgate/kit/clock/clock";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import type { JournalRecord } from "@tollgate/proto/quota/v1/journal_record";
@@ -41,10 +41,14 @@ async function readAll(journal: Journal, fromSeq = 0): Promise<readonly JournalR
   const records: JournalRecord[] = [];
   while (fromSeq + records.length < journal.durableSeq()) {
     for (const bytes of await journal.read(fromSeq + records.length, 7)) {
-      records.push(fromBinary(JournalRecordSchema, bytes));
+      records.push(bytes === undefined ? create(JournalRecordSchema) : toRecord(bytes));
     }
   }
   return records;
+}
+
+function toRecord(bytes: Uint8Array): JournalRecord {
+  return fromBinary(JournalRecordSchema, bytes);
 }
 
 const kinds = (records: readonly JournalRecord[]): readonly (string | undefined)[] =>
@@ -142,6 +146,28 @@ test("cut at any byte, a journal keeps every whole record before the cut and goe
       await rm(image, { recursive: true });
     }
     assert.equal(ends.at(-1), 6);
+  });
+});
+
+test("starts and checkpoints are shipped only of calls that are open", async () => {
+  await inFolder(async (folder) => {
+    const journal = await open(folder);
+    const [short, long] = [aCallStart(), aCallStart()];
+    journal.append({ kind: "started", start: short });
+    journal.append({ kind: "started", start: long });
+    journal.append({ kind: "checkpoint", start: short, usage: aCallUsage });
+    journal.append({ kind: "checkpoint", start: long, usage: aCallUsage });
+    journal.append({ kind: "checkpoint", start: long, usage: aCallUsage });
+    await journal.durable(journal.append({ kind: "ended", start: short, end: aCallEnd() }));
+    const shipped = [undefined, "started", undefined, undefined, "checkpoint", "ended"];
+    assert.deepEqual(kinds(await readAll(journal)), shipped);
+    await journal.durable(journal.append({ kind: "ended", start: long, end: aCallEnd() }));
+    assert.deepEqual(kinds(await readAll(journal, 1)), [
+      ...Array(4).fill(undefined),
+      "ended",
+      "ended",
+    ]);
+    await journal.close();
   });
 });
 

@@ -37,8 +37,14 @@ export interface Journal {
   readonly written: () => Promise<void> | undefined;
   /** Resolves when the record outlives a power cut; `undefined` = it does. */
   readonly durable: (seq: number) => Promise<void> | undefined;
-  /** Up to `countMax` durable records from `fromSeq` on. Rejects if `fromSeq` is no longer kept. */
-  readonly read: (fromSeq: number, countMax: number) => Promise<readonly Uint8Array[]>;
+  /**
+   * Up to `countMax` durable records from `fromSeq` on. `undefined` stands for a start or checkpoint of a call that has ended
+   * meanwhile: its end says it all. Rejects if `fromSeq` is no longer kept.
+   */
+  readonly read: (
+    fromSeq: number,
+    countMax: number,
+  ) => Promise<readonly (Uint8Array | undefined)[]>;
   /** Quota's high-water mark, also when it goes backwards. */
   readonly acknowledge: (hwm: number) => void;
   /** False when the disk is nearly full. */
@@ -90,8 +96,8 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
   // A last segment without a record is written over.
   const segments = start.segments.filter(({ firstSeq }) => firstSeq < start.nextSeq);
   // In the order of their records, for the oldest one tells where a replay must begin.
-  const openStarts = new Map<CallStart, number>(
-    start.openCalls.map((call) => [call.start, start.scanFromSeq]),
+  const openStarts = new Map<CallStart, OpenSeqs>(
+    start.openCalls.map((call) => [call.start, { startSeq: start.scanFromSeq, checkpointSeq: -1 }]),
   );
   const window = new RecordWindow(start.nextSeq, windowBytesMax);
   let onDurable = (): void => undefined;
@@ -108,7 +114,7 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     ...options,
     segments,
     findScanPosition: async () => {
-      const position = firstValue(openStarts) ?? writer.nextSeq;
+      const position = firstStartOf(openStarts) ?? writer.nextSeq;
       // An end that a power cut could still take away must not move the position past its start.
       await writer.durable(writer.nextSeq - 1);
       return position;
@@ -120,8 +126,9 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     nextSeq: () => writer.nextSeq,
     durableSeq: () => writer.durableSeq,
     append: (content) => {
-      followOpenCalls(openStarts, content, writer.nextSeq);
-      return writer.append(content);
+      const seq = writer.append(content);
+      followOpenCalls({ openStarts, window }, content, seq);
+      return seq;
     },
     written: () => writer.written(),
     durable: (seq) => writer.durable(seq),
@@ -145,21 +152,46 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
   };
 }
 
+/** Where the records of an open call lie. */
+interface OpenSeqs {
+  readonly startSeq: number;
+  /** Of the newest checkpoint, -1 = none. */
+  checkpointSeq: number;
+}
+
+interface OpenCalls {
+  readonly openStarts: Map<CallStart, OpenSeqs>;
+  readonly window: RecordWindow;
+}
+
 function followOpenCalls(
-  openStarts: Map<CallStart, number>,
+  { openStarts, window }: OpenCalls,
   content: RecordContent,
   seq: number,
 ): void {
   if (content.kind === "started") {
-    openStarts.set(content.start, seq);
-  } else if (content.kind === "ended") {
+    openStarts.set(content.start, { startSeq: seq, checkpointSeq: -1 });
+    return;
+  }
+  if (content.kind !== "checkpoint" && content.kind !== "ended") {
+    return;
+  }
+  const open = openStarts.get(content.start);
+  if (open === undefined) {
+    return;
+  }
+  // A newer checkpoint, or the end, tells all that the older record did.
+  window.omit(open.checkpointSeq);
+  open.checkpointSeq = seq;
+  if (content.kind === "ended") {
+    window.omit(open.startSeq);
     openStarts.delete(content.start);
   }
 }
 
-function firstValue(starts: ReadonlyMap<CallStart, number>): number | undefined {
-  for (const seq of starts.values()) {
-    return seq;
+function firstStartOf(openStarts: ReadonlyMap<CallStart, OpenSeqs>): number | undefined {
+  for (const { startSeq } of openStarts.values()) {
+    return startSeq;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** The newest records of the journal, kept in memory until they are acknowledged, so that shipping seldom reads the disk. */
 export class RecordWindow {
   readonly #bytesMax: number;
-  #records: Uint8Array[] = [];
+  #records: (Uint8Array | undefined)[] = [];
   #head = 0;
   #bytes = 0;
   #firstSeq: number;
@@ -25,8 +25,17 @@ export class RecordWindow {
     }
   }
 
-  /** Up to `countMax` records from `fromSeq` (not before {@link firstSeq}) on. */
-  read(fromSeq: number, countMax: number): readonly Uint8Array[] {
+  /** A record that nobody needs to be told any more: {@link read} leaves it out. */
+  omit(seq: number): void {
+    const index = this.#head + seq - this.#firstSeq;
+    if (index >= this.#head && index < this.#records.length) {
+      this.#bytes -= this.#records[index]?.length ?? 0;
+      this.#records[index] = undefined;
+    }
+  }
+
+  /** Up to `countMax` records from `fromSeq` (not before {@link firstSeq}) on; `undefined` = left out. */
+  read(fromSeq: number, countMax: number): readonly (Uint8Array | undefined)[] {
     const start = this.#head + fromSeq - this.#firstSeq;
     return this.#records.slice(start, start + countMax);
   }
@@ -40,7 +49,7 @@ export class RecordWindow {
 
   #dropFirst(): void {
     this.#bytes -= this.#records[this.#head]?.length ?? 0;
-    this.#records[this.#head] = empty;
+    this.#records[this.#head] = undefined;
     this.#head += 1;
     this.#firstSeq += 1;
     if (this.#head > 1024 && this.#head * 2 > this.#records.length) {
@@ -49,5 +58,3 @@ export class RecordWindow {
     }
   }
 }
-
-const empty = new Uint8Array(0);

@@ -7,6 +7,7 @@ import type { Logger } from "@tollgate/kit/logging/logger";
 import type { HelloResponse, SessionService } from "@tollgate/proto/quota/v1/session_service";
 import type { Journal } from "#ledgering/journal.ts";
 import type { AcquireOutcome, AcquireRequest } from "#ledgering/lease-account.ts";
+import { packRecords } from "#ledgering/pack-records.ts";
 import type { SessionCalls, SessionResponseBody } from "#ledgering/session-calls.ts";
 import { createSessionCalls } from "#ledgering/session-calls.ts";
 import type { SessionEvents } from "#ledgering/session-events.ts";
@@ -131,7 +132,7 @@ export class SessionClient {
       nodeName,
       build: version,
       clock: timestampFromMs(clock.nowMs()),
-      protocolVersion: 1,
+      protocolVersion: 2,
     };
     const body = await session.call({ case: "hello", value }, helloMs);
     if (body.case !== "hello") {
@@ -191,9 +192,15 @@ export class SessionClient {
     }
   }
 
-  async #send(fromSeq: number, records: readonly Uint8Array[]) {
+  async #send(fromSeq: number, records: readonly (Uint8Array | undefined)[]) {
     const { journalId, epoch } = this.#options.journal;
-    const value = { journalId, epoch, fromSeq: BigInt(fromSeq), records: [...records] };
+    const value = {
+      journalId,
+      epoch,
+      fromSeq: BigInt(fromSeq),
+      nextSeq: BigInt(fromSeq + records.length),
+      packedRecords: packRecords(records),
+    };
     const body = await this.#callOpen({ case: "ship", value }, shipMs);
     if (body.case !== "ship") {
       throw new Error(`quota answered a shipment with ${body.case}`);

@@ -6,16 +6,16 @@ export interface ShipPorts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Sends records; answers the high-water mark. */
+  /** Sends records, `undefined` = left out; answers the high-water mark. */
   readonly send: (
     fromSeq: number,
-    records: readonly Uint8Array[],
+    records: readonly (Uint8Array | undefined)[],
   ) => Promise<{ readonly hwm: number; readonly costMismatches: number }>;
   /** Told every high-water mark, also one that goes backwards. */
   readonly onAcknowledged: (hwm: number) => void;
 }
 
-const batchRecordsMax = 500;
+const batchRecordsMax = 1000;
 const batchEveryMs = 50;
 const fullBatchEveryMs = 20;
 const retryMs = 500;

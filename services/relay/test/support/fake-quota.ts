@@ -29,7 +29,6 @@ interface FakeLease {
 /** A quota that keeps books in memory and remembers everything that it was told. */
 export interface FakeQuota {
   readonly routes: (router: ConnectRouter) => void;
-  readonly records: JournalRecord[];
   /** ENDs by request id (hex); the same one twice is counted in `duplicates`. */
   readonly ended: Map<string, CallEnded>;
   readonly counts: { duplicates: number; late: number; opened: number; acquired: number };
@@ -47,7 +46,6 @@ const inputPico = 2_000_000n;
 const outputPico = 8_000_000n;
 
 export function createFakeQuota(): FakeQuota {
-  const records: JournalRecord[] = [];
   const ended = new Map<string, CallEnded>();
   const counts = { duplicates: 0, late: 0, opened: 0, acquired: 0 };
   const leases = new Map<string, FakeLease>();
@@ -55,6 +53,8 @@ export function createFakeQuota(): FakeQuota {
   const pushes = new Set<(response: ReturnType<typeof respond>) => void>();
   const revoked = new Set<bigint>();
   let epoch = 0;
+  /** First record that is not applied. */
+  let mark = 0;
   let isDown = false;
 
   const held = (userId: bigint): bigint =>
@@ -66,7 +66,7 @@ export function createFakeQuota(): FakeQuota {
   const hello = (request: HelloRequest) => {
     epoch = Math.max(epoch, request.epoch);
     return {
-      hwm: BigInt(records.length),
+      hwm: BigInt(mark),
       databaseTimeline: "1",
       currentEpoch: epoch,
       admissionTtlSeconds: 300,
@@ -130,14 +130,20 @@ export function createFakeQuota(): FakeQuota {
   };
   const ship = (request: ShipRequest) => {
     const from = Number(request.fromSeq);
-    if (from <= records.length) {
-      for (const bytes of request.records.slice(records.length - from)) {
-        const record = fromBinary(JournalRecordSchema, bytes);
-        records.push(record);
-        apply(record);
+    if (from <= mark) {
+      const packed = Buffer.from(request.packedRecords);
+      for (let position = 0; position < packed.length;) {
+        const seq = from + packed.readUInt32LE(position);
+        const start = position + 8;
+        position = start + packed.readUInt32LE(position + 4);
+        if (seq >= mark) {
+          const record = fromBinary(JournalRecordSchema, packed.subarray(start, position));
+          apply(record);
+        }
       }
+      mark = Math.max(mark, Number(request.nextSeq));
     }
-    return { hwm: BigInt(records.length), costMismatches: 0 };
+    return { hwm: BigInt(mark), costMismatches: 0 };
   };
   const beat = (request: BeatRequest) => {
     const known = new Set(request.leases.map((lease) => leaseKey(request.epoch, lease.leaseNo)));
@@ -170,7 +176,6 @@ export function createFakeQuota(): FakeQuota {
   };
 
   return {
-    records,
     ended,
     counts,
     posted: (userId) => posted.get(userId) ?? 0n,
@@ -186,7 +191,7 @@ export function createFakeQuota(): FakeQuota {
       }
     },
     rollBack: (hwm) => {
-      records.length = hwm;
+      mark = hwm;
     },
     routes: (router) => {
       router.service(SessionService, {
