@@ -5,6 +5,12 @@ import {
   PriceVersionEntity,
 } from "./ledger-entity.ts";
 import {
+  PaymentEventEntity,
+  RedemptionCodeEntity,
+  RefundEntity,
+  WalletBucketEntity,
+} from "./payment-entity.ts";
+import {
   UpstreamAttemptEntity,
   UsageDayEntity,
   UsageHourEntity,
@@ -26,4 +32,8 @@ export const moneyEntities = [
   LedgerEntryEntity,
   PriceVersionEntity,
   ChangeEntity,
+  RedemptionCodeEntity,
+  PaymentEventEntity,
+  RefundEntity,
+  WalletBucketEntity,
 ];
