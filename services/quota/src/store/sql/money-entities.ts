@@ -16,7 +16,13 @@ import {
   UsageHourEntity,
   UsageLogEntity,
 } from "./usage-entity.ts";
-import { JournalEntity, KeyCapEntity, LeaseEntity, WalletEntity } from "./wallet-entity.ts";
+import {
+  JournalEntity,
+  KeyCapEntity,
+  LeaseEntity,
+  OpenCallEntity,
+  WalletEntity,
+} from "./wallet-entity.ts";
 
 /** The tables of the money half. */
 export const moneyEntities = [
@@ -24,6 +30,7 @@ export const moneyEntities = [
   KeyCapEntity,
   LeaseEntity,
   JournalEntity,
+  OpenCallEntity,
   UsageLogEntity,
   UpstreamAttemptEntity,
   UsageHourEntity,

@@ -90,5 +90,24 @@ export const JournalEntity = defineEntity({
     build: p.string().length(64),
     createdAtMs: int64Column(),
     lastSeenMs: int64Column(),
+    /** When an operator gave it up, 0 = never. */
+    forceClosedAtMs: int64Column().defaultRaw("0"),
+  },
+});
+
+/** A call whose start was shipped and whose end was not: what is known of it if its relay's disk is lost. */
+export const OpenCallEntity = defineEntity({
+  name: "OpenCall",
+  tableName: "open_calls",
+  properties: {
+    journalId: fixedBytesColumn(16).primary(),
+    requestId: fixedBytesColumn(16).primary(),
+    epoch: int64Column(),
+    /** Place of the start in the journal. */
+    seq: int64Column(),
+    /** JSON of the start. */
+    facts: p.string().length(4000),
+    /** JSON of the usage up to the last checkpoint; "" = nothing was delivered yet. */
+    delivered: p.string().length(1000),
   },
 });

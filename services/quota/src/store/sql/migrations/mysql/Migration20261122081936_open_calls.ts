@@ -1,0 +1,19 @@
+import { Migration } from '@mikro-orm/migrations';
+
+export class Migration20261122081936_open_calls extends Migration {
+
+  override name = 'Migration20261122081936_open_calls';
+
+  override up(): void | Promise<void> {
+    this.addSql(`create table \`open_calls\` (\`journal_id\` binary(16) not null, \`request_id\` binary(16) not null, \`epoch\` bigint not null, \`seq\` bigint not null, \`facts\` varchar(4000) not null, \`delivered\` varchar(1000) not null, primary key (\`journal_id\`, \`request_id\`)) default character set utf8mb4 collate utf8mb4_bin engine = InnoDB;`);
+
+    this.addSql(`alter table \`journals\` add \`force_closed_at_ms\` bigint not null default 0;`);
+  }
+
+  override down(): void | Promise<void> {
+    this.addSql(`drop table if exists \`open_calls\`;`);
+
+    this.addSql(`alter table \`journals\` drop column \`force_closed_at_ms\`;`);
+  }
+
+}
