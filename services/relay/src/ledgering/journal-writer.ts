@@ -15,6 +15,11 @@ export interface JournalWriterOptions extends SegmentWriterOptions {
 }
 
 const slabBytes = 512 * 1024;
+// A record that nobody waits for is on the disk after this long at the latest.
+const lazySyncMs = 50;
+// A sync that covered so many records is a busy one: the next waits a moment, so that more of them share it.
+const busyRecords = 16;
+const busyPauseMs = 1;
 
 interface Gate {
   readonly promise: Promise<void>;
@@ -23,7 +28,8 @@ interface Gate {
 
 /**
  * The single writer of a journal. Records are encoded into a slab; what one turn of the event loop appended is written with
- * one call, and while one sync runs, later writes gather for the next one: all who wait share it.
+ * one call. The disk is asked when somebody waits for it, and while one sync runs, later writes gather for the next one: all
+ * who wait share it.
  */
 export class JournalWriter {
   readonly #options: JournalWriterOptions;
@@ -38,6 +44,9 @@ export class JournalWriter {
   #syncTarget: number;
   #isFlushDue = false;
   #isSyncing = false;
+  #isSyncWanted = false;
+  #lazySync: NodeJS.Timeout | undefined;
+  #busyPause: NodeJS.Timeout | undefined;
   #writtenGate: Gate | undefined;
   #thisSync: Gate | undefined;
   #nextSync: Gate | undefined;
@@ -104,7 +113,14 @@ export class JournalWriter {
       return this.#thisSync.promise;
     }
     this.#nextSync ??= makeGate();
+    this.syncSoon();
     return this.#nextSync.promise;
+  }
+
+  /** Everything appended so far is to be brought to the disk without delay. */
+  syncSoon(): void {
+    this.#isSyncWanted = true;
+    this.#sync();
   }
 
   /** Writes and syncs what is left and closes. Nothing may be appended any more. */
@@ -117,6 +133,8 @@ export class JournalWriter {
         setTimeout(resolve, 1);
       });
     }
+    clearTimeout(this.#lazySync);
+    clearTimeout(this.#busyPause);
     this.#segments.close();
   }
 
@@ -153,25 +171,48 @@ export class JournalWriter {
     }
     this.#writtenGate?.open();
     this.#writtenGate = undefined;
-    this.#sync();
+    if (this.#isSyncWanted) {
+      this.#sync();
+    } else {
+      this.#lazySync ??= setTimeout(() => this.syncSoon(), lazySyncMs);
+    }
   }
 
   #sync(): void {
-    if (this.#isSyncing || this.#writtenSeq === this.#durableSeq) {
+    // While records wait to be written the sync waits with them: it answers whoever asked for any record so far.
+    const isDue = this.#writtenSeq > this.#durableSeq && this.#writtenSeq === this.#nextSeq;
+    if (!isDue || this.#isSyncing || this.#busyPause !== undefined) {
       return;
     }
+    clearTimeout(this.#lazySync);
+    this.#lazySync = undefined;
     this.#isSyncing = true;
+    this.#isSyncWanted = false;
     this.#syncTarget = this.#writtenSeq;
     this.#thisSync = this.#nextSync;
     this.#nextSync = undefined;
     this.#segments.sync(() => {
       this.#isSyncing = false;
+      const isBusy = this.#syncTarget - this.#durableSeq >= busyRecords;
       this.#durableSeq = this.#syncTarget;
       this.#thisSync?.open();
       this.#thisSync = undefined;
       this.#options.onDurable();
-      this.#sync();
+      this.#syncNext(isBusy);
     });
+  }
+
+  #syncNext(isBusy: boolean): void {
+    if (isBusy) {
+      this.#busyPause = setTimeout(() => {
+        this.#busyPause = undefined;
+        this.#syncNext(false);
+      }, busyPauseMs);
+    } else if (this.#isSyncWanted) {
+      this.#sync();
+    } else if (this.#writtenSeq > this.#durableSeq) {
+      this.#lazySync ??= setTimeout(() => this.syncSoon(), lazySyncMs);
+    }
   }
 }
 

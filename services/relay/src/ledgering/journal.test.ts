@@ -205,3 +205,30 @@ async function copyFolder(from: string, to: string): Promise<void> {
     await copyFile(join(from, name), join(to, name));
   }
 }
+
+test("a record that nobody waits for is on the disk soon, and who waits is never told too early", async () => {
+  await inFolder(async (folder) => {
+    const journal = await open(folder);
+    const durable = new Promise<void>((resolve) => {
+      journal.onDurable(resolve);
+    });
+    journal.append({ kind: "released", epoch: 1, leaseNo: 1 });
+    await durable;
+    assert.equal(journal.durableSeq(), 1);
+    const waits: Promise<void>[] = [];
+    for (let leaseNo = 2; leaseNo <= 200; leaseNo += 1) {
+      const seq = journal.append({ kind: "released", epoch: 1, leaseNo });
+      waits.push(
+        (async () => {
+          await journal.durable(seq);
+          assert.ok(journal.durableSeq() > seq);
+        })(),
+      );
+      if (leaseNo % 3 === 0) {
+        await new Promise(setImmediate);
+      }
+    }
+    await Promise.all(waits);
+    await journal.close();
+  });
+});

@@ -37,6 +37,8 @@ export interface Journal {
   readonly written: () => Promise<void> | undefined;
   /** Resolves when the record outlives a power cut; `undefined` = it does. */
   readonly durable: (seq: number) => Promise<void> | undefined;
+  /** Everything so far is brought to the disk without delay, although nobody waits for it yet. */
+  readonly syncSoon: () => void;
   /**
    * Up to `countMax` durable records from `fromSeq` on. `undefined` stands for a start or checkpoint of a call that has ended
    * meanwhile: its end says it all. Rejects if `fromSeq` is no longer kept.
@@ -132,6 +134,7 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     },
     written: () => writer.written(),
     durable: (seq) => writer.durable(seq),
+    syncSoon: () => writer.syncSoon(),
     read: async (fromSeq, countMax) => {
       const count = Math.min(countMax, writer.durableSeq - fromSeq);
       return fromSeq >= window.firstSeq ? window.read(fromSeq, count) : disk.read(fromSeq, count);

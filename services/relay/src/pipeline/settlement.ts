@@ -63,7 +63,12 @@ export class Settlement {
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.start = options.start;
-    this.#startSeq = options.ports.journal.append({ kind: "started", start: options.start });
+    const { journal } = options.ports;
+    this.#startSeq = journal.append({ kind: "started", start: options.start });
+    if (options.start.stream) {
+      // Its first bytes will wait for START; a whole reply waits for END only.
+      journal.syncSoon();
+    }
   }
 
   get hasEnded(): boolean {
