@@ -54,6 +54,23 @@ export const PriceVersionEntity = defineEntity({
   },
 });
 
+/** What a channel charges us; a channel without a row charges the list price. */
+export const ChannelCostEntity = defineEntity({
+  name: "ChannelCost",
+  tableName: "channel_costs",
+  properties: {
+    channelId: p.integer().primary(),
+    /** "" = every model of the channel without a row of its own. */
+    model: p.string().length(160).primary(),
+    /** Applied to the list price, or to `vector`. */
+    multiplierPpm: int64Column(),
+    /** JSON of a price in decimal texts; "" = the list price. */
+    vector: longTextColumn(),
+    updatedAtMs: int64Column(),
+    actorId: p.integer(),
+  },
+});
+
 /** News for the other replicas; rows are of interest for minutes only. */
 export const ChangeEntity = defineEntity({
   name: "Change",

@@ -1,5 +1,6 @@
 import {
   ChangeEntity,
+  ChannelCostEntity,
   LedgerEntryEntity,
   LedgerTxEntity,
   PriceVersionEntity,
@@ -38,6 +39,7 @@ export const moneyEntities = [
   LedgerTxEntity,
   LedgerEntryEntity,
   PriceVersionEntity,
+  ChannelCostEntity,
   ChangeEntity,
   RedemptionCodeEntity,
   PaymentEventEntity,

@@ -26,6 +26,8 @@ export const UsageLogEntity = defineEntity({
     priceVersion: p.integer(),
     multiplierPpm: int64Column(),
     costNanos: moneyColumn(),
+    /** What upstreams charge us for it, lost tries included. */
+    upstreamCostNanos: moneyColumn().defaultRaw("0"),
     inputTokens: int64Column(),
     cacheReadTokens: int64Column(),
     cacheWrite5mTokens: int64Column().fieldName("cache_write_5m_tokens"),
@@ -53,7 +55,7 @@ export const UsageLogEntity = defineEntity({
     surface: p.string().length(32),
     clientIp: p.string().length(64),
     upstreamId: p.string().length(128),
-    /** Bit 0 stream, bit 1 system prompt put in, bit 2 late, bit 3 cost corrected. */
+    /** Bit 0 stream, bit 1 system prompt put in, bit 2 late, bit 3 cost corrected, bit 4 outdated price book. */
     flags: p.smallint(),
   },
 });
@@ -70,6 +72,8 @@ export const UpstreamAttemptEntity = defineEntity({
     status: p.smallint(),
     reason: p.string().length(64),
     elapsedMs: int64Column(),
+    /** What the try cost us, whether it served or was lost. */
+    upstreamCostNanos: moneyColumn().defaultRaw("0"),
   },
 });
 
@@ -84,6 +88,8 @@ const rollUpProperties = () => ({
   /** Calls with an error reason. */
   errors: int64Column(),
   costNanos: moneyColumn(),
+  /** What upstreams charge us, lost tries included. */
+  upstreamCostNanos: moneyColumn().defaultRaw("0"),
   promptTokens: int64Column(),
   completionTokens: int64Column(),
   /** Tokens read from a prompt cache. */
