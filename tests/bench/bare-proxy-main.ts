@@ -2,12 +2,13 @@ import { createServer, type ServerResponse } from "node:http";
 import { type Dispatcher, Pool } from "undici";
 
 /** The yardstick: the least that a Node process can do between a client and an upstream. No key, no money, no log. */
-const upstream = new Pool(process.argv[3] ?? "", { connections: 256, pipelining: 1 });
+const { origin, pathname } = new URL(process.argv[3] ?? "");
+const upstream = new Pool(origin, { connections: 256, pipelining: 1 });
 
 const server = createServer((request, response) => {
   upstream.dispatch(
     {
-      path: request.url ?? "/",
+      path: `${pathname}${request.url ?? "/"}`,
       method: "POST",
       headers: { "content-type": "application/json", authorization: "Bearer upstream-key" },
       body: request,

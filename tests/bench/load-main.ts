@@ -20,6 +20,8 @@ const order = JSON.parse(process.argv[2] ?? "{}") as Order;
 const latencies: number[] = [];
 let completed = 0;
 let failed = 0;
+/** What the first failed call was told. */
+let firstFailure = "";
 
 const clients = Array.from(
   { length: order.connections },
@@ -34,6 +36,7 @@ process.stdout.write(
   `${JSON.stringify({
     completed,
     failed,
+    firstFailure,
     seconds: elapsedSeconds,
     p50Ms: quantile(0.5),
     p99Ms: quantile(0.99),
@@ -103,8 +106,11 @@ async function call(client: Client, plannedAt: number): Promise<void> {
         onResponseStart(_controller, statusCode) {
           status = statusCode;
         },
-        onResponseData() {
-          // The bytes are not looked at: the ledger is compared with the upstream's own count instead.
+        onResponseData(_controller, chunk) {
+          // The bytes of a reply are not looked at: the ledger is compared with the upstream's own count instead.
+          if (status !== 200 && firstFailure === "") {
+            firstFailure = `${status} ${chunk.toString("utf8").slice(0, 300)}`;
+          }
         },
         onResponseEnd() {
           completed += status === 200 ? 1 : 0;
@@ -112,7 +118,8 @@ async function call(client: Client, plannedAt: number): Promise<void> {
           latencies.push(performance.now() - plannedAt);
           resolve();
         },
-        onResponseError() {
+        onResponseError(_controller, error) {
+          firstFailure ||= error.message;
           failed += 1;
           resolve();
         },

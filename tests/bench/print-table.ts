@@ -1,45 +1,92 @@
 import type { Figures } from "./measure.ts";
-
-/** Prints medians as a Markdown table, as docs/performance.md keeps them. */
-export function printTable(
-  results: ReadonlyMap<string, ReadonlyMap<string, readonly Figures[]>>,
-  remarks: readonly string[],
-): void {
-  const lines: string[] = [];
-  for (const [title, byTarget] of results) {
-    const base = byTarget.values().next().value ?? [];
-    lines.push("", `### ${title}`, "", HEADER, HEADER.replaceAll(/[^|]+/gu, "---"));
-    for (const [name, rounds] of byTarget) {
-      lines.push(row(name, rounds, base));
-    }
-  }
-  lines.push("", ...remarks.map((remark) => `- ${remark}`), "");
-  process.stdout.write(lines.join("\n"));
-}
+import type { Rounds } from "./rounds.ts";
 
 const HEADER =
-  "| target | CPU µs/call | × bare | calls/s | p50 ms | p99 ms | added p50 ms | added p99 ms | memory MiB |";
+  "| target | CPU µs/call | × bare | min–max | calls/s | p50 ms | p99 ms | added p50 ms | added p99 ms | memory MiB |";
+const PROCESS_HEADER = "| process | CPU µs/call | user | kernel | share |";
 
-function row(name: string, rounds: readonly Figures[], base: readonly Figures[]): string {
-  const of = (read: (figures: Figures) => number, from = rounds): number => median(from.map(read));
-  const cpu = (figures: Figures): number => figures.cpuMicrosPerCall;
-  const p50 = (figures: Figures): number => figures.p50Ms;
-  const p99 = (figures: Figures): number => figures.p99Ms;
-  const cells = [
+/**
+ * Medians as Markdown tables, as docs/performance.md keeps them. Ratios and differences are taken within a round, against
+ * the first target's figure of the same round, and then the median of them is: the machine's drift drops out.
+ */
+export function tablesOf(rounds: Rounds): string {
+  const lines: string[] = [];
+  for (const [{ title }, byTarget] of rounds) {
+    const base = byTarget.values().next().value ?? [];
+    lines.push("", `### ${title}`, "", ...heading(HEADER));
+    for (const [{ name }, figures] of byTarget) {
+      lines.push(targetRow(name, figures, base));
+    }
+    lines.push("", ...heading(PROCESS_HEADER));
+    for (const [{ name, processes, backEnd }, figures] of byTarget) {
+      const own = new Set(processes.map((one) => one.name));
+      for (const process of [...processes, ...backEnd]) {
+        const title = processes.length + backEnd.length === 1 ? name : `${name}: ${process.name}`;
+        lines.push(
+          processRow(title, { figures, name: process.name, isOwn: own.has(process.name) }),
+        );
+      }
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function targetRow(name: string, rounds: readonly Figures[], base: readonly Figures[]): string {
+  const of = (read: (figures: Figures) => number): number => median(rounds.map(read));
+  const against = (compare: (own: Figures, base: Figures) => number): readonly number[] =>
+    rounds.flatMap((figures, round) => {
+      const other = base[round];
+      return other === undefined ? [] : [compare(figures, other)];
+    });
+  const ratios = against((own, other) => own.cpuMicrosPerCall / other.cpuMicrosPerCall);
+  return row([
     name,
-    of(cpu).toFixed(0),
-    (of(cpu) / of(cpu, base)).toFixed(2),
+    of((figures) => figures.cpuMicrosPerCall).toFixed(0),
+    median(ratios).toFixed(2),
+    `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
     of((figures) => figures.callsPerSecond).toFixed(0),
-    of(p50).toFixed(2),
-    of(p99).toFixed(2),
-    (of(p50) - of(p50, base)).toFixed(2),
-    (of(p99) - of(p99, base)).toFixed(2),
+    of((figures) => figures.p50Ms).toFixed(2),
+    of((figures) => figures.p99Ms).toFixed(2),
+    median(against((own, other) => own.p50Ms - other.p50Ms)).toFixed(2),
+    median(against((own, other) => own.p99Ms - other.p99Ms)).toFixed(2),
     of((figures) => figures.residentMiB).toFixed(0),
-  ];
+  ]);
+}
+
+interface ProcessWish {
+  readonly figures: readonly Figures[];
+  readonly name: string;
+  /** Counts in the target's sum. */
+  readonly isOwn: boolean;
+}
+
+function processRow(title: string, { figures, name, isOwn }: ProcessWish): string {
+  const uses = figures.flatMap((one) => {
+    const use = one.byProcess.get(name);
+    return use === undefined ? [] : [{ ...use, share: use.micros / one.cpuMicrosPerCall }];
+  });
+  return row([
+    title,
+    median(uses.map(({ micros }) => micros)).toFixed(1),
+    median(uses.map(({ micros, systemMicros }) => micros - systemMicros)).toFixed(1),
+    median(uses.map(({ systemMicros }) => systemMicros)).toFixed(1),
+    isOwn ? `${(median(uses.map(({ share }) => share)) * 100).toFixed(0)} %` : "not in the sum",
+  ]);
+}
+
+function heading(header: string): readonly string[] {
+  return [header, header.replaceAll(/[^|]+/gu, "---")];
+}
+
+function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function median(values: readonly number[]): number {
+/** The one in the middle; with an even number, the mean of the two. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const middle = sorted.length / 2;
+  const below = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
+  const above = sorted[Math.floor(middle)] ?? Number.NaN;
+  return (below + above) / 2;
 }

@@ -1,20 +1,28 @@
 import { startProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
-import { callWithBackEndFrozen, compareBill, countOf } from "./bill.ts";
-import { type Figures, type Load, measure } from "./measure.ts";
-import { printTable } from "./print-table.ts";
-import { startBareProxy, startPortkey, startTollgate, type Target } from "./targets.ts";
+import { compareBill } from "./bill.ts";
+import { callWithBackEndFrozen } from "./frozen-calls.ts";
+import type { Load } from "./measure.ts";
+import { tablesOf } from "./print-table.ts";
+import { measureInTurns, warmUp } from "./rounds.ts";
+import {
+  startBareProxy,
+  startPortkey,
+  startTollgateSplit,
+  startTollgateStandalone,
+  type Target,
+} from "./targets.ts";
 
 /**
- * `npm run bench`: every target in turn, in one run, against one upstream, `ROUNDS` times; medians are printed, and ratios
- * to the bare proxy of the same run. `BENCH_SECONDS` (default 4) is the length of one measurement, `BENCH_TARGETS` picks
- * targets, for example `bare,standalone`.
+ * `npm run bench`: starts every target, then measures them in turns against one upstream, `BENCH_ROUNDS` times (default 7)
+ * for `BENCH_SECONDS` each (default 3); prints medians, and ratios to the bare proxy of the same round. `BENCH_TARGETS`
+ * picks targets, for example `bare,standalone`; the first is what the others are compared with.
  */
-const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 4);
-const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
+const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 3);
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);
 const FIXED_RATE = Number(process.env["BENCH_RATE"] ?? 300);
 
-const LOADS: readonly (Load & { readonly title: string })[] = [
+const LOADS: readonly Load[] = [
   { title: "whole reply, 64 connections", stream: false, connections: 64, seconds: SECONDS },
   { title: "40-chunk stream, 64 connections", stream: true, connections: 64, seconds: SECONDS },
   {
@@ -25,64 +33,76 @@ const LOADS: readonly (Load & { readonly title: string })[] = [
     rate: FIXED_RATE,
   },
 ];
-
-const upstreamPort = await freePort();
-const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
-const upstream = startProcess({
-  program: "tests/bench/upstream-main.ts",
-  args: [String(upstreamPort)],
-});
-await upstream.waitForOutput(/ready/u);
-
-const starters: Readonly<Record<string, () => Promise<Target>>> = {
-  bare: () => startBareProxy(upstreamUrl),
-  standalone: () => startTollgate("standalone", upstreamUrl),
-  split: () => startTollgate("split", upstreamUrl),
-  portkey: () => startPortkey(upstreamUrl),
+const STARTERS: Readonly<Record<string, (upstreamUrl: string) => Promise<Target>>> = {
+  bare: startBareProxy,
+  standalone: startTollgateStandalone,
+  split: startTollgateSplit,
+  portkey: startPortkey,
 };
-const wanted = process.env["BENCH_TARGETS"]?.split(",") ?? Object.keys(starters);
-const results = new Map<string, Map<string, Figures[]>>();
-const remarks: string[] = [];
-for (const name of wanted) {
-  const start = starters[name];
-  if (start === undefined) {
-    throw new Error(`no target is named ${name}; there are ${Object.keys(starters).join(", ")}`);
-  }
-  await fetch(`${upstreamUrl}/reset`);
-  const target = await start();
-  say(`${target.name}: ${target.pids.length} process(es)`);
-  // Warm: code compiled, key opened, lease sized.
-  await measure(target, { stream: false, connections: 32, seconds: 2 });
-  await measure(target, { stream: true, connections: 32, seconds: 1 });
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const load of LOADS) {
-      const figures = await measure(target, load);
-      if (figures.failed > 0) {
-        throw new Error(`${target.name}: ${figures.failed} calls failed (${load.title})`);
-      }
-      const byTarget = results.get(load.title) ?? new Map<string, Figures[]>();
-      results.set(load.title, byTarget);
-      byTarget.set(target.name, [...(byTarget.get(target.name) ?? []), figures]);
-      say(`  ${load.title}: ${figures.cpuMicrosPerCall.toFixed(0)} µs/call`);
-    }
-  }
-  if (target.ledger !== undefined) {
-    remarks.push(await compareBill(target, await countOf(upstreamUrl)));
-  }
-  if (target.platform?.form === "split") {
-    const answered = await callWithBackEndFrozen(target.platform, 200);
-    remarks.push(
-      `${target.name}: with quota, registry, scheduler and admin frozen, ${answered} of 200 warm calls were answered: ` +
-        "0 SQL statements, 0 RPCs and 0 Redis calls on their path",
-    );
-    if (answered < 200) {
-      throw new Error(remarks.at(-1));
-    }
-  }
-  await target.stop();
+
+const stops: (() => Promise<unknown>)[] = [];
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void stopAll().finally(() => process.exit(1));
+  });
 }
-await upstream.kill();
-printTable(results, remarks);
+try {
+  await compareTargets(await startUpstream());
+} finally {
+  await stopAll();
+}
+
+async function compareTargets(upstreamUrl: string): Promise<void> {
+  const targets: Target[] = [];
+  for (const name of process.env["BENCH_TARGETS"]?.split(",") ?? Object.keys(STARTERS)) {
+    const start = STARTERS[name];
+    if (start === undefined) {
+      throw new Error(`no target is named ${name}; there are ${Object.keys(STARTERS).join(", ")}`);
+    }
+    const target = await start(`${upstreamUrl}/t/${name}`);
+    stops.push(target.stop);
+    targets.push(target);
+    say(`${target.name}: ${target.processes.length} process(es)`);
+  }
+  await warmUp(targets);
+  const rounds = await measureInTurns({ targets, loads: LOADS, rounds: ROUNDS, say });
+  // Printed before the checks, so that a failure does not cost the figures.
+  say(tablesOf(rounds));
+  for (const target of targets) {
+    if (target.ledger !== undefined) {
+      say(`- ${await compareBill(target)}`);
+    }
+    if (target.split !== undefined) {
+      const answered = await callWithBackEndFrozen(target.split, 200);
+      if (answered < 200) {
+        throw new Error(
+          `${target.name}: with its back end frozen, ${answered} of 200 calls were answered`,
+        );
+      }
+      say(
+        `- ${target.name}: with quota, registry, scheduler and admin frozen, ${answered} of 200 warm calls were answered`,
+      );
+    }
+  }
+}
+
+async function startUpstream(): Promise<string> {
+  const port = await freePort();
+  const upstream = startProcess({
+    program: "tests/bench/upstream-main.ts",
+    args: [String(port)],
+  });
+  stops.push(() => upstream.kill());
+  await upstream.waitForOutput(/ready/u);
+  return `http://127.0.0.1:${port}`;
+}
+
+async function stopAll(): Promise<void> {
+  // Taken off first: a signal and the end of the run may both come here.
+  for (const stop of stops.splice(0).toReversed()) {
+    await stop();
+  }
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -6,29 +6,39 @@ import { freePort } from "@tollgate/local/free-port";
 import { record, records } from "../e2e/harness/admin-client.ts";
 import { eventually } from "../e2e/harness/builders.ts";
 import type { Platform } from "../e2e/harness/platform.ts";
-import { startSplit } from "../e2e/harness/split.ts";
+import { type SplitPlatform, startSplit } from "../e2e/harness/split.ts";
 import { startStandalone } from "../e2e/harness/standalone.ts";
+import { backEndProcesses } from "./back-end.ts";
+import type { NamedProcess } from "./process-figures.ts";
 
 /** Something between the load generator and the upstream. */
 export interface Target {
   readonly name: string;
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly pids: readonly number[];
+  /** Its processes, each measured by its name. */
+  readonly processes: readonly NamedProcess[];
+  /** Database and Redis: measured, and left out of the target's sum. */
+  readonly backEnd: readonly NamedProcess[];
+  /** Where it finds the upstream: a base path of its own, whose calls are counted apart. */
+  readonly upstreamUrl: string;
   /** Nano-USD and calls that its ledger holds, for targets that have one. */
   readonly ledger?: () => Promise<LedgerFigures>;
-  readonly platform?: Platform;
+  /** The five processes with what stands behind them. */
+  readonly split?: SplitPlatform;
   readonly stop: () => Promise<unknown>;
 }
 
-export interface LedgerFigures {
+interface LedgerFigures {
   readonly costNanos: bigint;
   readonly calls: number;
   readonly violations: readonly string[];
 }
 
+const ENVIRONMENT = { LOG_LEVEL: "warn" };
 const JSON_HEADERS = { "content-type": "application/json" };
 
+/** The yardstick. */
 export async function startBareProxy(upstreamUrl: string): Promise<Target> {
   const port = await freePort();
   const process = startProcess({
@@ -40,13 +50,38 @@ export async function startBareProxy(upstreamUrl: string): Promise<Target> {
     name: "bare proxy",
     origin: `http://127.0.0.1:${port}`,
     headers: JSON_HEADERS,
-    pids: [process.pid],
+    processes: [{ name: "bare proxy", pid: process.pid }],
+    backEnd: [],
+    upstreamUrl,
     stop: () => process.kill(),
   };
 }
 
-export async function startTollgate(form: Platform["form"], upstreamUrl: string): Promise<Target> {
-  const platform = await (form === "split" ? startSplit : startStandalone)({ LOG_LEVEL: "warn" });
+/** Tollgate in one process on SQLite. */
+export async function startTollgateStandalone(upstreamUrl: string): Promise<Target> {
+  const platform = await startStandalone(ENVIRONMENT);
+  return {
+    ...(await tollgateTarget(platform, upstreamUrl)),
+    processes: [{ name: "standalone", pid: platform.relayPid() }],
+    backEnd: [],
+  };
+}
+
+/** Tollgate in five processes on MariaDB and Redis. */
+export async function startTollgateSplit(upstreamUrl: string): Promise<Target> {
+  const platform = await startSplit(ENVIRONMENT);
+  return {
+    ...(await tollgateTarget(platform, upstreamUrl)),
+    processes: platform.processes(),
+    backEnd: await backEndProcesses(platform),
+    split: platform,
+  };
+}
+
+async function tollgateTarget(
+  platform: Platform,
+  upstreamUrl: string,
+): Promise<Omit<Target, "processes" | "backEnd">> {
   await platform.admin.call("POST", "/api/channel/", {
     type: 1,
     name: "bench",
@@ -64,11 +99,10 @@ export async function startTollgate(form: Platform["form"], upstreamUrl: string)
     );
   });
   return {
-    name: `Tollgate ${form}`,
+    name: `Tollgate ${platform.form}`,
     origin: platform.relayUrl,
     headers: { ...JSON_HEADERS, authorization: `Bearer ${platform.rootKey}` },
-    pids: platform.pids(),
-    platform,
+    upstreamUrl,
     ledger: async () => readLedger(platform),
     stop: () => platform.stop(),
   };
@@ -116,7 +150,9 @@ export async function startPortkey(upstreamUrl: string): Promise<Target> {
       "x-portkey-provider": "openai",
       "x-portkey-custom-host": `${upstreamUrl}/v1`,
     },
-    pids: [started.pid],
+    processes: [{ name: "Portkey", pid: started.pid }],
+    backEnd: [],
+    upstreamUrl,
     stop: () => started.kill(),
   };
 }

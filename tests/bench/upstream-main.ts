@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 
 /**
  * The upstream of the benchmark: answers at once from prepared bytes and counts, so that it costs as little CPU as a
- * Node server can. `GET /count` tells the calls answered; `POST /reset` forgets them.
+ * Node server can. Each target has a base path of its own, `/t/<name>`; `GET /t/<name>/count` tells the calls answered there.
  */
 const CHUNKS = 40;
 const INPUT_TOKENS = 20;
@@ -52,10 +52,12 @@ const frames = [
   ),
   Buffer.from("data: [DONE]\n\n"),
 ];
-let calls = 0;
+const callsByTarget = new Map<string, number>();
 
 const server = createServer((request, response) => {
-  if (request.url === "/count") {
+  const [, , name = "", ...rest] = (request.url ?? "").split("/");
+  if (rest[0] === "count") {
+    const calls = callsByTarget.get(name) ?? 0;
     response.end(
       JSON.stringify({
         calls,
@@ -65,17 +67,12 @@ const server = createServer((request, response) => {
     );
     return;
   }
-  if (request.url === "/reset") {
-    calls = 0;
-    response.end("{}");
-    return;
-  }
   let isStream = false;
   request.on("data", (piece: Buffer) => {
     isStream ||= piece.includes('"stream":true');
   });
   request.on("end", () => {
-    calls += 1;
+    callsByTarget.set(name, (callsByTarget.get(name) ?? 0) + 1);
     if (!isStream) {
       response.writeHead(200, {
         "content-type": "application/json",

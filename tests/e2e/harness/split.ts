@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { startProcess, type LocalProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
-import { startMariaDb } from "@tollgate/local/mariadb";
-import { startRedis } from "@tollgate/local/redis";
+import { type PrivateMariaDb, startMariaDb } from "@tollgate/local/mariadb";
+import { type PrivateRedis, startRedis } from "@tollgate/local/redis";
 import { createAdminClient } from "./admin-client.ts";
 import {
   type Platform,
@@ -17,8 +17,19 @@ import {
 
 const ORDER: readonly ServiceName[] = ["quota", "registry", "relay", "scheduler", "admin"];
 
+/** The split form with what stands behind it, for those who look there. */
+export interface SplitPlatform extends Platform {
+  readonly database: PrivateMariaDb;
+  readonly redis: PrivateRedis;
+  /** The environment of a service, for a further process of it. */
+  readonly environmentOf: (service: ServiceName) => Readonly<Record<string, string>>;
+  processes(): readonly { readonly name: ServiceName; readonly pid: number }[];
+}
+
 /** Five processes over gRPC on MariaDB and Redis, as production runs them. */
-export async function startSplit(env: Readonly<Record<string, string>> = {}): Promise<Platform> {
+export async function startSplit(
+  env: Readonly<Record<string, string>> = {},
+): Promise<SplitPlatform> {
   const folder = createTemporaryDirectory();
   // As a secret that is mounted in production: a named file must exist, no service makes it.
   const secretKeyFile = join(folder.path, "secret.key");
@@ -89,6 +100,9 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
   }
   return {
     form: "split",
+    database,
+    redis,
+    environmentOf,
     relayUrl,
     adminUrl,
     rootKey: ROOT_KEY,
@@ -106,6 +120,7 @@ export async function startSplit(env: Readonly<Record<string, string>> = {}): Pr
     output: () => earlierOutput + [...processes.values()].map((one) => one.output()).join(""),
     relayPid: () => processes.get("relay")?.pid ?? -1,
     pids: () => [...processes.values()].map(({ pid }) => pid),
+    processes: () => [...processes].map(([name, { pid }]) => ({ name, pid })),
     async stop() {
       for (const service of ORDER.toReversed()) {
         await processes.get(service)?.terminate(20_000);
