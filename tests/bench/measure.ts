@@ -1,4 +1,5 @@
 import { startProcess } from "@tollgate/local/child-process";
+import { type BackEndWork, workBetween } from "./back-end.ts";
 import { type CpuUse, readUse, residentMiB, useBetween } from "./process-figures.ts";
 import type { Target } from "./targets.ts";
 
@@ -14,6 +15,8 @@ export interface Figures {
   readonly systemMicrosPerCall: number;
   /** CPU per call of every process by its name, database and Redis as well. */
   readonly byProcess: ReadonlyMap<string, CpuUse>;
+  /** What all its calls together asked of database, Redis and RPC. */
+  readonly work?: BackEndWork;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly residentMiB: number;
@@ -58,6 +61,7 @@ const body = (stream: boolean): string =>
 
 /** Puts load on a target and reads what its processes used meanwhile. */
 export async function measure(target: Target, load: Load): Promise<Figures> {
+  const workBefore = await target.readWork?.();
   const watched = [...target.processes, ...target.backEnd];
   const before = watched.map(({ pid }) => readUse(pid));
   const result = await putLoad(target, load);
@@ -74,6 +78,7 @@ export async function measure(target: Target, load: Load): Promise<Figures> {
       byProcess.set(name, { micros: micros / calls, systemMicros: systemMicros / calls });
     }
   }
+  const workAfter = await target.readWork?.();
   const own = target.processes.map(({ name }) => byProcess.get(name));
   return {
     calls: result.completed,
@@ -83,6 +88,9 @@ export async function measure(target: Target, load: Load): Promise<Figures> {
     cpuMicrosPerCall: own.reduce((sum, use) => sum + (use?.micros ?? 0), 0),
     systemMicrosPerCall: own.reduce((sum, use) => sum + (use?.systemMicros ?? 0), 0),
     byProcess,
+    ...(workBefore === undefined || workAfter === undefined
+      ? {}
+      : { work: workBetween(workBefore, workAfter, target.ownWork) }),
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
     residentMiB: residentMiB(target.processes),

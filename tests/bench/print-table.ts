@@ -1,9 +1,12 @@
+import type { BackEndWork } from "./back-end.ts";
 import type { Figures } from "./measure.ts";
 import type { Rounds } from "./rounds.ts";
 
 const HEADER =
   "| target | CPU µs/call | × bare | min–max | calls/s | p50 ms | p99 ms | added p50 ms | added p99 ms | memory MiB |";
 const PROCESS_HEADER = "| process | CPU µs/call | user | kernel | share |";
+const WORK_HEADER =
+  "| per call | calls | statements | commits | Redis commands | RPC bytes from the relay | to it |";
 
 /**
  * Medians as Markdown tables, as docs/performance.md keeps them. Ratios and differences are taken within a round, against
@@ -28,7 +31,42 @@ export function tablesOf(rounds: Rounds): string {
       }
     }
   }
-  return `${lines.join("\n")}\n`;
+  return `${[...lines, ...workLines(rounds)].join("\n")}\n`;
+}
+
+/** What stands behind the path, per call: settlement, leases, beats and everybody's upkeep in the same time. */
+function workLines(rounds: Rounds): readonly string[] {
+  const lines: string[] = [];
+  for (const [{ title }, byTarget] of rounds) {
+    for (const [{ name }, figures] of byTarget) {
+      const works = figures.flatMap(({ work }) => (work === undefined ? [] : [work]));
+      if (works.length > 0) {
+        lines.push(workRow(`${name}, ${title}`, figures, works));
+      }
+    }
+  }
+  return lines.length === 0
+    ? []
+    : ["", "### Behind the path", "", ...heading(WORK_HEADER), ...lines];
+}
+
+function workRow(
+  title: string,
+  figures: readonly Figures[],
+  works: readonly BackEndWork[],
+): string {
+  const calls = figures.reduce((sum, one) => sum + one.calls, 0);
+  const perCall = (read: (work: BackEndWork) => number): number =>
+    works.reduce((sum, work) => sum + read(work), 0) / calls;
+  return row([
+    title,
+    String(calls),
+    perCall(({ statements }) => statements).toFixed(4),
+    perCall(({ commits }) => commits).toFixed(4),
+    perCall(({ redisCommands }) => redisCommands).toFixed(4),
+    perCall(({ rpcBytesSent }) => rpcBytesSent).toFixed(0),
+    perCall(({ rpcBytesReceived }) => rpcBytesReceived).toFixed(1),
+  ]);
 }
 
 function targetRow(name: string, rounds: readonly Figures[], base: readonly Figures[]): string {

@@ -8,7 +8,13 @@ import { eventually } from "../e2e/harness/builders.ts";
 import type { Platform } from "../e2e/harness/platform.ts";
 import { type SplitPlatform, startSplit } from "../e2e/harness/split.ts";
 import { startStandalone } from "../e2e/harness/standalone.ts";
-import { backEndProcesses } from "./back-end.ts";
+import {
+  backEndProcesses,
+  type BackEndWork,
+  costOfReading,
+  readBackEndWork,
+  type ReadBackEndWork,
+} from "./back-end.ts";
 import type { NamedProcess } from "./process-figures.ts";
 
 /** Something between the load generator and the upstream. */
@@ -24,6 +30,10 @@ export interface Target {
   readonly upstreamUrl: string;
   /** Nano-USD and calls that its ledger holds, for targets that have one. */
   readonly ledger?: () => Promise<LedgerFigures>;
+  /** Reads what it has asked of database, Redis and RPC so far. */
+  readonly readWork?: ReadBackEndWork;
+  /** What reading that costs itself. */
+  readonly ownWork?: BackEndWork;
   /** The five processes with what stands behind them. */
   readonly split?: SplitPlatform;
   readonly stop: () => Promise<unknown>;
@@ -70,10 +80,13 @@ export async function startTollgateStandalone(upstreamUrl: string): Promise<Targ
 /** Tollgate in five processes on MariaDB and Redis. */
 export async function startTollgateSplit(upstreamUrl: string): Promise<Target> {
   const platform = await startSplit(ENVIRONMENT);
+  const readWork = async (): Promise<BackEndWork> => readBackEndWork(platform);
   return {
     ...(await tollgateTarget(platform, upstreamUrl)),
     processes: platform.processes(),
     backEnd: await backEndProcesses(platform),
+    readWork,
+    ownWork: await costOfReading(readWork),
     split: platform,
   };
 }
