@@ -28,6 +28,9 @@ import type { PriceBooks } from "./usecases/price-books.ts";
 import { startPruningLeases } from "./usecases/prune-leases.ts";
 import { createSettledFeed } from "./usecases/settled-feed.ts";
 import type { SettledFeed } from "./usecases/settled-feed.ts";
+import { createLeaseReports } from "./usecases/lease-reports.ts";
+import { createRecallBoard } from "./usecases/recall-board.ts";
+import { createRecallLeases } from "./usecases/recall-leases.ts";
 import { createShipRecords } from "./usecases/ship-records.ts";
 import type { Transactions } from "./usecases/transaction.ts";
 
@@ -75,6 +78,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     changes,
     books,
     feed,
+    ...openRecalls({ leases: stores.leases, changes, clock }),
     priceCalls: createPriceCalls({ books, changes, accounts: stores.accounts }),
     recordsPerTransaction,
     currentPriceVersion: () => books.current().version,
@@ -116,6 +120,19 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
       books.close();
       changes.close();
     },
+  };
+}
+
+function openRecalls(ports: {
+  readonly leases: LeaseStore;
+  readonly changes: Changes;
+  readonly clock: Clock;
+}) {
+  const reports = createLeaseReports();
+  return {
+    reports,
+    recalls: createRecallBoard(ports),
+    recallLeases: createRecallLeases({ ...ports, reports }),
   };
 }
 

@@ -13,7 +13,10 @@ const size = (
     needMinNanos: nanoUsd(needMin),
     availableNanos: nanoUsd(available),
     relays,
-  });
+    singleNeedNanos: nanoUsd(needMin),
+    typicalNanos: nanoUsd(0n),
+    isCallWaiting: true,
+  }).grantedNanos;
 
 function aLease(fields: Partial<Lease> = {}): Lease {
   return {
@@ -47,6 +50,39 @@ test("what is needed is granted while it is there, and nothing below it", () => 
 test("no lease is larger than the bound, and no need above it is met", () => {
   assert.equal(size(leaseNanosMax * 3n, 1n, leaseNanosMax * 100n), leaseNanosMax);
   assert.equal(size(0n, leaseNanosMax + 1n, leaseNanosMax * 100n), undefined);
+});
+
+/** A grant when calls reserve about 100. */
+const nearTheEnd = (available: bigint, fields: Partial<Parameters<typeof sizeLease>[0]> = {}) =>
+  sizeLease({
+    wantNanos: nanoUsd(5000n),
+    needMinNanos: nanoUsd(100n),
+    availableNanos: nanoUsd(available),
+    relays: 2,
+    singleNeedNanos: nanoUsd(150n),
+    typicalNanos: nanoUsd(100n),
+    isCallWaiting: true,
+    ...fields,
+  });
+
+test("with less than four calls left for each relay, a lease is for one call as it costs at the very most", () => {
+  assert.deepEqual(nearTheEnd(1200n), { grantedNanos: 300n, isSingleCall: false });
+  assert.deepEqual(nearTheEnd(1199n), { grantedNanos: 150n, isSingleCall: true });
+  assert.deepEqual(nearTheEnd(150n), { grantedNanos: 150n, isSingleCall: true });
+  assert.deepEqual(nearTheEnd(149n), { grantedNanos: undefined, isSingleCall: true });
+});
+
+test("near the end, calls to come get nothing: it would lie idle while another relay's call is refused", () => {
+  assert.deepEqual(nearTheEnd(1000n, { isCallWaiting: false }), {
+    grantedNanos: undefined,
+    isSingleCall: true,
+  });
+  assert.equal(nearTheEnd(5000n, { isCallWaiting: false }).grantedNanos, 1250n);
+});
+
+test("the end is near earlier for a user whose calls reserve much", () => {
+  assert.equal(nearTheEnd(7000n).isSingleCall, false);
+  assert.equal(nearTheEnd(7000n, { typicalNanos: nanoUsd(900n) }).isSingleCall, true);
 });
 
 test("a remainder is never negative, and a released lease has none", () => {

@@ -31,6 +31,19 @@ export interface LeaseWish {
   readonly availableNanos: NanoUsd;
   /** Relays that hold leases of the user, the asking one included; at least 1. */
   readonly relays: number;
+  /** What the waiting call needs at the very most; at least {@link needMinNanos}. */
+  readonly singleNeedNanos: NanoUsd;
+  /** The high end of what single calls reserve. */
+  readonly typicalNanos: NanoUsd;
+  /** A call waits for the money; otherwise it is for calls to come. */
+  readonly isCallWaiting: boolean;
+}
+
+/** What is granted, and whether it is for a single call. */
+export interface LeaseSize {
+  /** Undefined = the least that is needed is not there. */
+  readonly grantedNanos: NanoUsd | undefined;
+  readonly isSingleCall: boolean;
 }
 
 /** No lease is larger, so that relays can count in safe integers: 10,000 USD. */
@@ -44,19 +57,29 @@ export function remainderOf(
   return lease.state === "active" ? maxNano(nanoUsd(remainder), ZERO) : ZERO;
 }
 
+// With less than this many calls left for each relay, leases of several calls would keep the last money from whoever needs it.
+const thinCallsPerRelay = 4n;
+
 /**
- * How much to grant; undefined = the least that is needed is not there. Halving against what is left spreads the last cent over many
- * small leases instead of leaving it stuck in one.
+ * How much to grant. Halving against what is left spreads the last cent over many small leases instead of leaving it stuck in one.
+ * Near the end a lease is for exactly one call, counted so that it cannot cost more: nothing lies idle, nothing is overspent.
  */
-export function sizeLease(wish: LeaseWish): NanoUsd | undefined {
-  const { needMinNanos, availableNanos } = wish;
+export function sizeLease(wish: LeaseWish): LeaseSize {
+  const isSingleCall = isThin(wish);
+  const needNanos = isSingleCall ? wish.singleNeedNanos : wish.needMinNanos;
+  const { availableNanos } = wish;
   const isPossible =
-    availableNanos > 0n && needMinNanos <= availableNanos && needMinNanos <= leaseNanosMax;
-  if (!isPossible) {
-    return undefined;
+    availableNanos > 0n && needNanos <= availableNanos && needNanos <= leaseNanosMax;
+  if (!isPossible || (isSingleCall && !wish.isCallWaiting)) {
+    return { grantedNanos: undefined, isSingleCall };
   }
-  const fairShare = maxNano(nanoUsd(availableNanos / BigInt(2 * wish.relays)), needMinNanos);
-  const wanted = maxNano(wish.wantNanos, needMinNanos);
-  const granted = minNano(minNano(wanted, leaseNanosMax), fairShare);
-  return granted > 0n ? granted : undefined;
+  const fairShare = maxNano(nanoUsd(availableNanos / BigInt(2 * wish.relays)), needNanos);
+  const wanted = isSingleCall ? needNanos : maxNano(wish.wantNanos, needNanos);
+  const grantedNanos = minNano(minNano(wanted, leaseNanosMax), fairShare);
+  return { grantedNanos: grantedNanos > 0n ? grantedNanos : undefined, isSingleCall };
+}
+
+function isThin({ availableNanos, relays, typicalNanos, singleNeedNanos }: LeaseWish): boolean {
+  const callNanos = maxNano(typicalNanos, singleNeedNanos);
+  return availableNanos < thinCallsPerRelay * BigInt(relays) * callNanos;
 }

@@ -6,7 +6,11 @@ import { create } from "@bufbuild/protobuf";
 import { faultFromError } from "@tollgate/kit/fault/grpc";
 import { Fault, platformFaults } from "@tollgate/kit/fault/fault";
 import type { Logger } from "@tollgate/kit/logging/logger";
-import { RevocationSchema, SessionResponseSchema } from "@tollgate/proto/quota/v1/session_service";
+import {
+  RevocationSchema,
+  SessionResponseSchema,
+  WalletsFilledSchema,
+} from "@tollgate/proto/quota/v1/session_service";
 import type { SessionRequest, SessionResponse } from "@tollgate/proto/quota/v1/session_service";
 import { fault } from "#domain/faults.ts";
 import type { AcquireLease } from "#usecases/acquire-lease.ts";
@@ -14,6 +18,7 @@ import type { Beat } from "#usecases/beat.ts";
 import type { Change, Changes } from "#usecases/changes.ts";
 import type { Hello } from "#usecases/hello.ts";
 import type { PriceBooks } from "#usecases/price-books.ts";
+import type { LeaseOwner, RecallBoard } from "#usecases/recall-board.ts";
 import type { ShipRecords } from "#usecases/ship-records.ts";
 import { createPushQueue } from "./push-queue.ts";
 import type { PushQueue } from "./push-queue.ts";
@@ -26,6 +31,7 @@ import {
   faultToWire,
   helloFromWire,
   helloToWire,
+  recallToWire,
   shipFromWire,
   shipToWire,
 } from "./wire-session.ts";
@@ -38,6 +44,7 @@ export interface SessionUseCases {
   readonly beat: Beat;
   readonly books: Pick<PriceBooks, "current" | "onPublished">;
   readonly changes: Pick<Changes, "subscribe">;
+  readonly recalls: Pick<RecallBoard, "follow">;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   /** Aborted when the service stops: sessions end, and relays go to another replica. */
   readonly stopping: AbortSignal;
@@ -66,15 +73,15 @@ export async function* runSession(
   const leave = (): void => queue.close();
   useCases.stopping.addEventListener("abort", stop, { once: true });
   signal.addEventListener("abort", leave, { once: true });
-  const unsubscribe = followPushes(useCases, send);
-  const answering = answerAll({ useCases, requests, send, queue });
+  const pushes = followPushes(useCases, send);
+  const answering = answerAll({ useCases, requests, send, queue, onHello: pushes.followRecalls });
   try {
     if (useCases.stopping.aborted) {
       stop();
     }
     yield* queue.items();
   } finally {
-    unsubscribe();
+    pushes.stop();
     useCases.stopping.removeEventListener("abort", stop);
     signal.removeEventListener("abort", leave);
     queue.close();
@@ -89,13 +96,15 @@ interface Answering {
   readonly requests: AsyncIterable<SessionRequest>;
   readonly send: Send;
   readonly queue: PushQueue<SessionResponse>;
+  readonly onHello: (owner: LeaseOwner) => void;
 }
 
-async function answerAll({ useCases, requests, send, queue }: Answering): Promise<void> {
+async function answerAll(answering: Answering): Promise<void> {
+  const { useCases, requests, queue } = answering;
   const running = new Set<Promise<void>>();
   try {
     for await (const request of requests) {
-      const task = answer(useCases, request, send).finally(() => running.delete(task));
+      const task = answer(answering, request).finally(() => running.delete(task));
       running.add(task);
       if (running.size >= tasksMax) {
         await Promise.race(running);
@@ -112,14 +121,14 @@ async function answerAll({ useCases, requests, send, queue }: Answering): Promis
 
 /** Never rejects. */
 async function answer(
-  useCases: SessionUseCases,
+  { useCases, send, onHello }: Answering,
   request: SessionRequest,
-  send: Send,
 ): Promise<void> {
   const { callNo } = request;
   try {
     send(callNo, await bodyOf(useCases, request));
     if (request.body.case === "hello") {
+      onHello(request.body.value);
       send(0n, { case: "priceBook", value: priceBookToWire(useCases.books.current()) });
     }
   } catch (error) {
@@ -152,17 +161,39 @@ async function bodyOf(useCases: SessionUseCases, { body }: SessionRequest): Prom
   }
 }
 
-function followPushes({ books, changes }: SessionUseCases, send: Send): () => void {
-  const unsubscribes = [
-    books.onPublished((book) => send(0n, { case: "priceBook", value: priceBookToWire(book) })),
-    changes.subscribe((change) => pushRevocation(change, send)),
-  ];
-  return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+interface Pushes {
+  /** Recalls follow the journal that says hello, from then on. */
+  readonly followRecalls: (owner: LeaseOwner) => void;
+  readonly stop: () => void;
 }
 
-function pushRevocation({ keyIds = [], userIds = [] }: Change, send: Send): void {
+function followPushes({ books, changes, recalls }: SessionUseCases, send: Send): Pushes {
+  let unfollow = (): void => undefined;
+  const unsubscribes = [
+    books.onPublished((book) => send(0n, { case: "priceBook", value: priceBookToWire(book) })),
+    changes.subscribe((change) => pushChange(change, send)),
+  ];
+  return {
+    followRecalls(owner) {
+      unfollow();
+      unfollow = recalls.follow(owner, (notice) =>
+        send(0n, { case: "recall", value: recallToWire(notice) }),
+      );
+    },
+    stop() {
+      unfollow();
+      unsubscribes.forEach((unsubscribe) => unsubscribe());
+    },
+  };
+}
+
+function pushChange({ keyIds = [], userIds = [], filledUserIds = [] }: Change, send: Send): void {
   if (keyIds.length > 0 || userIds.length > 0) {
     const value = { keyIds: keyIds.map(BigInt), userIds: userIds.map(BigInt) };
     send(0n, { case: "revocation", value: create(RevocationSchema, value) });
+  }
+  if (filledUserIds.length > 0) {
+    const value = create(WalletsFilledSchema, { userIds: filledUserIds.map(BigInt) });
+    send(0n, { case: "walletsFilled", value });
   }
 }

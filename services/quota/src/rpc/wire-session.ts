@@ -7,6 +7,7 @@ import {
   AcquireLeaseResponseSchema,
   BeatResponseSchema,
   HelloResponseSchema,
+  LeaseRecallSchema,
   LeaseRefusalReason,
   SessionFaultSchema,
   ShipResponseSchema,
@@ -18,6 +19,7 @@ import type {
   BeatResponse,
   HelloRequest,
   HelloResponse,
+  LeaseRecall,
   SessionFault,
   ShipRequest,
   ShipResponse,
@@ -29,6 +31,7 @@ import type {
   LeaseRefusal,
 } from "#usecases/acquire-lease.ts";
 import type { BeatInput, BeatOutcome } from "#usecases/beat.ts";
+import type { RecallNotice } from "#usecases/changes.ts";
 import type { HelloInput, HelloOutcome } from "#usecases/hello.ts";
 import type { ShipInput, ShipOutcome } from "#usecases/ship-records.ts";
 import { unpackRecords } from "./unpack-records.ts";
@@ -67,8 +70,9 @@ export function helloToWire(outcome: HelloOutcome): HelloResponse {
 
 /** Throws SESSION_REQUEST_INVALID. */
 export function acquireLeaseFromWire(request: AcquireLeaseRequest): AcquireLeaseInput {
-  const { leaseNo, wantNanos, needMinNanos } = request;
-  if (leaseNo === 0 || wantNanos < 0n || needMinNanos < 0n) {
+  const { leaseNo, wantNanos, needMinNanos, singleNeedNanos, typicalNanos } = request;
+  const amounts = [wantNanos, needMinNanos, singleNeedNanos, typicalNanos];
+  if (leaseNo === 0 || amounts.some((amount) => amount < 0n)) {
     throw invalid("a lease needs a number from 1 and amounts of at least 0");
   }
   return {
@@ -78,6 +82,8 @@ export function acquireLeaseFromWire(request: AcquireLeaseRequest): AcquireLease
     keyId: idFromWire(request.keyId),
     wantNanos: nanoUsd(wantNanos),
     needMinNanos: nanoUsd(needMinNanos),
+    singleNeedNanos: nanoUsd(singleNeedNanos),
+    typicalNanos: nanoUsd(typicalNanos),
     reason: request.reason,
   };
 }
@@ -98,14 +104,20 @@ type WireLeaseOutcome = NonNullable<MessageInitShape<typeof AcquireLeaseResponse
 function leaseOutcomeToWire(outcome: AcquireLeaseOutcome): WireLeaseOutcome {
   switch (outcome.kind) {
     case "granted": {
-      const { leaseNo, grantedNanos } = outcome;
-      return { case: "granted", value: { leaseNo, grantedNanos } };
+      const { leaseNo, grantedNanos, isSingleCall } = outcome;
+      return { case: "granted", value: { leaseNo, grantedNanos, singleCall: isSingleCall } };
     }
     case "refused": {
-      const { leaseNo, reason, availableNanos, retryAfterMs } = outcome;
+      const { leaseNo, reason, availableNanos, retryAfterMs, isSingleCall } = outcome;
       return {
         case: "refused",
-        value: { leaseNo, reason: refusalReasons[reason], availableNanos, retryAfterMs },
+        value: {
+          leaseNo,
+          reason: refusalReasons[reason],
+          availableNanos,
+          retryAfterMs,
+          singleCall: isSingleCall,
+        },
       };
     }
   }
@@ -139,15 +151,25 @@ export function beatFromWire(request: BeatRequest): BeatInput {
   return {
     ...ownerFromWire(request),
     resolvedUpTo: request.resolvedUpTo,
-    knownLeases: request.leases.map(({ leaseNo }) => leaseNo),
+    knownLeases: request.leases.map(({ leaseNo, freeNanos, spendRateNanos }) => ({
+      leaseNo,
+      freeNanos: nanoUsd(freeNanos),
+      spendRateNanos: nanoUsd(spendRateNanos),
+    })),
   };
 }
 
-export function beatToWire({ serverClockMs, priceBookVersion }: BeatOutcome): BeatResponse {
+export function beatToWire(outcome: BeatOutcome): BeatResponse {
   return create(BeatResponseSchema, {
-    serverClock: timestampFromMs(serverClockMs),
-    priceBookVersion: BigInt(priceBookVersion),
+    serverClock: timestampFromMs(outcome.serverClockMs),
+    priceBookVersion: BigInt(outcome.priceBookVersion),
+    recalls: outcome.recalls.map(recallToWire),
+    databaseTimeline: outcome.databaseTimeline,
   });
+}
+
+export function recallToWire({ leaseNo, keepNanos }: RecallNotice): LeaseRecall {
+  return create(LeaseRecallSchema, { leaseNo, keepNanos });
 }
 
 /** What may be told of a failure. */

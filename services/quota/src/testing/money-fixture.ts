@@ -8,6 +8,7 @@ import { bases, noUsage } from "#domain/usage.ts";
 import type { KeyCap, Wallet } from "#domain/wallet.ts";
 import type { ShipInput } from "#usecases/ship-records.ts";
 import { createMoney } from "../money.ts";
+import type { LeaseReport } from "#usecases/lease-reports.ts";
 import type { Money } from "../money.ts";
 import { openTestDatabase, silentLogger } from "./open-test-database.ts";
 import type { TestDatabase } from "./open-test-database.ts";
@@ -109,6 +110,13 @@ export async function openMoneyFixture(): Promise<MoneyFixture> {
   };
 }
 
+/** A lease in an inventory. */
+export interface KnownLease {
+  readonly leaseNo: number;
+  readonly free: bigint;
+  readonly spendRate?: bigint;
+}
+
 /** A relay that keeps a journal in memory. */
 export interface FakeRelay {
   readonly journalId: Uint8Array;
@@ -116,13 +124,26 @@ export interface FakeRelay {
   readonly hello: (epoch?: number) => Promise<void>;
   readonly acquire: (
     userId: number,
-    lease: { leaseNo?: number; keyId?: number; want?: bigint; needMin?: bigint },
+    lease: {
+      leaseNo?: number;
+      keyId?: number;
+      want?: bigint;
+      needMin?: bigint;
+      singleNeed?: bigint;
+      typical?: bigint;
+      /** As in the proto; 1 = first. */
+      reason?: number;
+    },
   ) => ReturnType<Money["useCases"]["acquireLease"]>;
   readonly ship: (
     fromSeq: number,
     entries: readonly JournalEntry[],
   ) => ReturnType<Money["useCases"]["shipRecords"]>;
-  readonly beat: (resolvedUpTo: number, knownLeases: readonly number[]) => Promise<unknown>;
+  /** Tells of leases by number, or with what is free and spent of them. */
+  readonly beat: (
+    resolvedUpTo: number,
+    knownLeases: readonly (number | KnownLease)[],
+  ) => ReturnType<Money["useCases"]["beat"]>;
 }
 
 /** Makes a relay with a journal of its own; `hello` it before anything else. */
@@ -138,7 +159,7 @@ export function aRelay({ money }: Pick<MoneyFixture, "money">): FakeRelay {
       lastLeaseNo = 0;
       await useCases.hello({ journalId, epoch, nodeName: "relay", build: "test" });
     },
-    acquire: async (userId, { leaseNo, keyId = 0, want = 0n, needMin = 1n }) => {
+    acquire: async (userId, { leaseNo, keyId = 0, want = 0n, needMin = 1n, ...wish }) => {
       lastLeaseNo = leaseNo ?? lastLeaseNo + 1;
       return useCases.acquireLease({
         journalId,
@@ -148,14 +169,28 @@ export function aRelay({ money }: Pick<MoneyFixture, "money">): FakeRelay {
         keyId,
         wantNanos: nanoUsd(want),
         needMinNanos: nanoUsd(needMin),
-        reason: 1,
+        singleNeedNanos: nanoUsd(wish.singleNeed ?? 0n),
+        typicalNanos: nanoUsd(wish.typical ?? 0n),
+        reason: wish.reason ?? 1,
       });
     },
     ship: async (fromSeq, entries) =>
       useCases.shipRecords({ journalId, epoch, ...stretch(fromSeq, entries) }),
     beat: async (resolvedUpTo, knownLeases) =>
-      useCases.beat({ journalId, epoch, resolvedUpTo, knownLeases }),
+      useCases.beat({
+        journalId,
+        epoch,
+        resolvedUpTo,
+        knownLeases: knownLeases.map((known) =>
+          typeof known === "number" ? aReport(known) : aReport(known.leaseNo, known),
+        ),
+      }),
   };
+}
+
+function aReport(leaseNo: number, known?: KnownLease): LeaseReport {
+  const { free = 0n, spendRate = 0n } = known ?? {};
+  return { leaseNo, freeNanos: nanoUsd(free), spendRateNanos: nanoUsd(spendRate) };
 }
 
 /** A call of gpt-4o that went well: 100 input tokens at 5,000 nano-USD and 10 output tokens at 20,000 nano-USD. */

@@ -9,8 +9,11 @@ import type { Lease } from "#domain/lease.ts";
 import { leaseKey } from "#domain/lease-book.ts";
 import type { CallPricing } from "#domain/settle-call.ts";
 import { settleBatch } from "#domain/settlement.ts";
+import type { RecallNotice } from "./changes.ts";
 import { checkEpoch } from "./check-epoch.ts";
+import type { LeaseReport, LeaseReports } from "./lease-reports.ts";
 import type { JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
+import type { RecallBoard } from "./recall-board.ts";
 import type { Transactions } from "./transaction.ts";
 
 /** The leases of one epoch as its relay sees them. */
@@ -20,21 +23,27 @@ export interface BeatInput {
   /** Requests up to this number are settled from the relay's view. */
   readonly resolvedUpTo: number;
   /** Leases that are open, or whose release is not acknowledged. */
-  readonly knownLeases: readonly number[];
+  readonly knownLeases: readonly LeaseReport[];
 }
 
 /** The answer. */
 export interface BeatOutcome {
   readonly serverClockMs: number;
   readonly priceBookVersion: number;
+  /** Money wanted back of which the relay was not told yet. */
+  readonly recalls: readonly RecallNotice[];
+  /** As hello answered it, unless another database answers now. */
+  readonly databaseTimeline: string;
 }
 
 /** What {@link createBeat} needs. */
 export interface BeatPorts {
   readonly transactions: Transactions;
-  readonly journals: Pick<JournalStore, "find" | "lock" | "touch">;
+  readonly journals: Pick<JournalStore, "find" | "lock" | "touch" | "readTimeline">;
   readonly leases: Pick<LeaseStore, "activeUpTo">;
   readonly settlements: Pick<SettlementStore, "write">;
+  readonly reports: Pick<LeaseReports, "put">;
+  readonly recalls: Pick<RecallBoard, "take">;
   readonly currentPriceVersion: () => number;
   readonly clock: Pick<Clock, "nowMs">;
 }
@@ -53,24 +62,44 @@ const noCalls: CallPricing = {
 
 /** Costs two reads as a rule; only a lost grant needs a transaction. */
 export function createBeat(ports: BeatPorts): Beat {
-  const touchedAtMs = new Map<string, number>();
+  const touch = createTouch(ports);
   return async (input) => {
-    const { journalId, epoch, resolvedUpTo } = input;
+    const { journalId, epoch, resolvedUpTo, knownLeases } = input;
     const nowMs = ports.clock.nowMs();
     checkEpoch(await ports.journals.find(journalId), epoch);
+    ports.reports.put(input, knownLeases);
     const active = await ports.leases.activeUpTo(journalId, { epoch, leaseNo: resolvedUpTo });
     if (lostLeases(active, input).length > 0) {
       await releaseLost(ports, input, nowMs);
     }
+    const databaseTimeline = await touch(journalId, nowMs);
+    return {
+      serverClockMs: nowMs,
+      priceBookVersion: ports.currentPriceVersion(),
+      recalls: ports.recalls.take(input),
+      databaseTimeline,
+    };
+  };
+}
+
+/** Writes down now and then that a journal was heard of, and reads then which database it is. */
+function createTouch({
+  journals,
+}: Pick<BeatPorts, "journals">): (journalId: Uint8Array, nowMs: number) => Promise<string> {
+  const touchedAtMs = new Map<string, number>();
+  let timeline: string | undefined;
+  return async (journalId, nowMs) => {
     const name = Buffer.from(journalId).toString("latin1");
-    if (nowMs - (touchedAtMs.get(name) ?? 0) >= touchEveryMs) {
-      await ports.journals.touch(journalId, nowMs);
-      if (touchedAtMs.size >= journalsMax) {
-        touchedAtMs.clear();
-      }
-      touchedAtMs.set(name, nowMs);
+    if (timeline !== undefined && nowMs - (touchedAtMs.get(name) ?? 0) < touchEveryMs) {
+      return timeline;
     }
-    return { serverClockMs: nowMs, priceBookVersion: ports.currentPriceVersion() };
+    await journals.touch(journalId, nowMs);
+    if (touchedAtMs.size >= journalsMax) {
+      touchedAtMs.clear();
+    }
+    touchedAtMs.set(name, nowMs);
+    timeline = await journals.readTimeline();
+    return timeline;
   };
 }
 
@@ -94,6 +123,6 @@ async function releaseLost(ports: BeatPorts, input: BeatInput, nowMs: number): P
 }
 
 function lostLeases(active: readonly Lease[], { knownLeases }: BeatInput): readonly Lease[] {
-  const known = new Set(knownLeases);
+  const known = new Set(knownLeases.map(({ leaseNo }) => leaseNo));
   return active.filter(({ leaseNo }) => !known.has(leaseNo));
 }

@@ -1,4 +1,15 @@
+import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Tx } from "./transaction.ts";
+
+/** Money that is wanted back from a lease. */
+export interface RecallNotice {
+  /** Hexadecimal. */
+  readonly journal: string;
+  readonly epoch: number;
+  readonly leaseNo: number;
+  /** What may stay of what no call has reserved. */
+  readonly keepNanos: NanoUsd;
+}
 
 /** What other parts of quota, and the relays behind every replica, must know at once. */
 export interface Change {
@@ -10,6 +21,10 @@ export interface Change {
   readonly priceVersion?: number;
   /** Some option has another value. */
   readonly isOptionChange?: boolean;
+  /** Money wanted back, for the replica that the relay has its session with. */
+  readonly recalls?: readonly RecallNotice[];
+  /** Users whose balance grew: whoever was refused their money may ask again. */
+  readonly filledUserIds?: readonly number[];
 }
 
 /**

@@ -17,8 +17,9 @@ const rowsMax = 1000;
 const lookBack = 256;
 const keepMs = 3_600_000;
 const cleanEveryMs = 600_000;
-// A row's payload is bounded, so long lists of ids become several rows.
+// A row's payload is bounded, so long lists become several rows.
 const idsPerRow = 150;
+const recallsPerRow = 25;
 
 /** Follows the changes of all replicas from now on. */
 export async function followChanges(ports: FollowChangesPorts): Promise<Changes> {
@@ -91,16 +92,19 @@ async function writeChange(
   }
 }
 
-function splitChange({ keyIds = [], userIds = [], ...rest }: Change): readonly Change[] {
+function splitChange(change: Change): readonly Change[] {
+  const { keyIds = [], userIds = [], filledUserIds = [], recalls = [], ...rest } = change;
   return [
-    ...chunksOf(keyIds).map((ids) => ({ keyIds: ids })),
-    ...chunksOf(userIds).map((ids) => ({ userIds: ids })),
+    ...chunksOf(keyIds, idsPerRow).map((ids) => ({ keyIds: ids })),
+    ...chunksOf(userIds, idsPerRow).map((ids) => ({ userIds: ids })),
+    ...chunksOf(filledUserIds, idsPerRow).map((ids) => ({ filledUserIds: ids })),
+    ...chunksOf(recalls, recallsPerRow).map((notices) => ({ recalls: notices })),
     ...(Object.keys(rest).length > 0 ? [rest] : []),
   ];
 }
 
-function chunksOf(ids: readonly number[]): readonly (readonly number[])[] {
-  return Array.from({ length: Math.ceil(ids.length / idsPerRow) }, (_, index) =>
-    ids.slice(index * idsPerRow, (index + 1) * idsPerRow),
+function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }

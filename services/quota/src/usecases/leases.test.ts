@@ -35,11 +35,13 @@ test("a lease is at most half of what is left, shared among the relays that hold
     kind: "granted",
     leaseNo: 1,
     grantedNanos: 4n * usd,
+    isSingleCall: false,
   });
   assert.deepEqual(await right.acquire(userId, { want: 100n * usd }), {
     kind: "granted",
     leaseNo: 1,
     grantedNanos: usd,
+    isSingleCall: false,
   });
 });
 
@@ -61,6 +63,7 @@ test("a refusal says what could be granted, and that money may come back", async
     leaseNo: 1,
     availableNanos: 2n * usd,
     retryAfterMs: 0,
+    isSingleCall: true,
   });
   await relay.acquire(userId, { needMin: 2n * usd });
   const outcome = await relay.acquire(userId, { needMin: 1n });

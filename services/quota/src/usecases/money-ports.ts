@@ -1,6 +1,6 @@
 /** What the use cases of money need from the world. */
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
-import type { AdjustmentKind } from "#domain/ledger.ts";
+import type { AdjustmentKind, PlatformAccount } from "#domain/ledger.ts";
 import type { LeaseName } from "#domain/lease-book.ts";
 import type { Lease } from "#domain/lease.ts";
 import type { Page } from "#domain/list-range.ts";
@@ -40,15 +40,27 @@ export interface NewLease {
   /** 0 = not held on a cap. */
   readonly keyId: number;
   readonly grantedNanos: NanoUsd;
+  /** For the call that waits and no other. */
+  readonly isSingleCall: boolean;
   /** As in the proto. */
   readonly reason: number;
+  readonly createdAtMs: number;
+}
+
+/** A lease with the journal that it belongs to. */
+export interface OwnedLease extends Lease {
+  readonly journalId: Uint8Array;
   readonly createdAtMs: number;
 }
 
 /** Leases at rest. A journal's leases are protected by the lock of its journal's row. */
 export interface LeaseStore {
   readonly insert: (lease: NewLease, tx: Tx) => Promise<void>;
-  readonly find: (journalId: Uint8Array, name: LeaseName, tx: Tx) => Promise<Lease | undefined>;
+  readonly find: (
+    journalId: Uint8Array,
+    name: LeaseName,
+    tx: Tx,
+  ) => Promise<(Lease & Pick<NewLease, "isSingleCall">) | undefined>;
   /** Those of the named leases that exist. */
   readonly findMany: (
     journalId: Uint8Array,
@@ -65,6 +77,17 @@ export interface LeaseStore {
   ) => Promise<readonly Lease[]>;
   /** Other journals that hold active leases of the user. */
   readonly countOtherJournals: (userId: number, journalId: Uint8Array, tx: Tx) => Promise<number>;
+  /** Active leases of the user, the largest grant first, of the present epochs of journals that were heard of since then. */
+  readonly activeOfUser: (
+    query: { readonly userId: number; readonly seenAfterMs: number; readonly max: number },
+    tx: Tx,
+  ) => Promise<readonly OwnedLease[]>;
+  /** Active leases of a journal, of all epochs, the largest grant first. */
+  readonly activeOfJournal: (
+    journalId: Uint8Array,
+    max: number,
+    tx?: Tx,
+  ) => Promise<readonly OwnedLease[]>;
   /** Removes at most `max` leases that were released before a moment; answers how many. */
   readonly removeReleasedBefore: (beforeMs: number, max: number) => Promise<number>;
 }
@@ -140,6 +163,12 @@ export interface Adjustment {
   readonly remark: string;
   /** 0 = the system. */
   readonly actorId: number;
+  /** The account on the other side; absent = the kind's own. */
+  readonly account?: PlatformAccount;
+  /** When what is not spent of it is taken back; 0 or absent = never. Only for what is added. */
+  readonly expiresAtMs?: number;
+  /** True: the balance may fall below zero, because the money is gone already. */
+  readonly mayOverdraw?: boolean;
 }
 
 /** One line on a user's account. */

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
-import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { createSeededRandom } from "@tollgate/kit/testing/seeded-random";
 import type { SeededRandom } from "@tollgate/kit/testing/seeded-random";
 import type { JournalEntry } from "#domain/journal-entry.ts";
@@ -61,6 +61,8 @@ function simulateRelay(useCases: MoneyFixture["useCases"], random: SeededRandom)
       keyId: 0,
       wantNanos: nanoUsd(BigInt(random.integer(1, 20)) * callCostNanos),
       needMinNanos: callCostNanos,
+      singleNeedNanos: callCostNanos,
+      typicalNanos: callCostNanos,
       reason: 1,
     };
     const outcome = await useCases.acquireLease(request);
@@ -101,7 +103,12 @@ function simulateRelay(useCases: MoneyFixture["useCases"], random: SeededRandom)
 
   async function beat(): Promise<void> {
     const unapplied = [...releasedAt].filter(([, seq]) => seq >= hwm).map(([leaseNo]) => leaseNo);
-    const knownLeases = [...leases.map(({ leaseNo }) => leaseNo), ...unapplied];
+    const known = [...leases.map(({ leaseNo }) => leaseNo), ...unapplied];
+    const knownLeases = known.map((leaseNo) => ({
+      leaseNo,
+      freeNanos: ZERO,
+      spendRateNanos: ZERO,
+    }));
     await useCases.beat({ journalId, epoch, resolvedUpTo: lastLeaseNo, knownLeases });
   }
 

@@ -1,3 +1,4 @@
+import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
@@ -7,14 +8,25 @@ import type { ChangeStore } from "#usecases/money-ports.ts";
 
 const ids = z.array(z.int()).optional();
 
-const changeSchema = z
-  .object({
-    keyIds: ids,
-    userIds: ids,
-    priceVersion: z.int().optional(),
-    isOptionChange: z.boolean().optional(),
-  })
-  .transform(withoutUndefined);
+const recalls = z
+  .array(
+    z.object({
+      journal: z.string(),
+      epoch: z.int(),
+      leaseNo: z.int(),
+      keepNanos: z.string().transform((text) => nanoUsd(BigInt(text))),
+    }),
+  )
+  .optional();
+
+const changeSchema = z.object({
+  keyIds: ids,
+  userIds: ids,
+  priceVersion: z.int().optional(),
+  isOptionChange: z.boolean().optional(),
+  recalls,
+  filledUserIds: ids,
+});
 
 /** Changes in a database. */
 export function createChangeStore(database: Database): ChangeStore {
@@ -22,7 +34,7 @@ export function createChangeStore(database: Database): ChangeStore {
     async insert(change, nowMs, tx) {
       await database.execute(
         "insert into changes (created_at_ms, payload) values (?, ?)",
-        [nowMs, JSON.stringify(change)],
+        [nowMs, JSON.stringify(change, bigintsAsTexts)],
         tx,
       );
     },
@@ -39,7 +51,7 @@ export function createChangeStore(database: Database): ChangeStore {
       );
       return rows.map((row) => ({
         id: integerColumn(row["id"]),
-        change: changeSchema.parse(JSON.parse(textColumn(row["payload"]))),
+        change: changeOf(textColumn(row["payload"])),
       }));
     },
     async removeBefore(beforeMs) {
@@ -48,21 +60,20 @@ export function createChangeStore(database: Database): ChangeStore {
   };
 }
 
-function withoutUndefined({
-  keyIds,
-  userIds,
-  priceVersion,
-  isOptionChange,
-}: {
-  keyIds?: number[] | undefined;
-  userIds?: number[] | undefined;
-  priceVersion?: number | undefined;
-  isOptionChange?: boolean | undefined;
-}): Change {
+function changeOf(payload: string): Change {
+  const { keyIds, userIds, priceVersion, isOptionChange, ...others } = changeSchema.parse(
+    JSON.parse(payload),
+  );
   return {
     ...(keyIds !== undefined && { keyIds }),
     ...(userIds !== undefined && { userIds }),
     ...(priceVersion !== undefined && { priceVersion }),
     ...(isOptionChange !== undefined && { isOptionChange }),
+    ...(others.recalls !== undefined && { recalls: others.recalls }),
+    ...(others.filledUserIds !== undefined && { filledUserIds: others.filledUserIds }),
   };
+}
+
+function bigintsAsTexts(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
 }

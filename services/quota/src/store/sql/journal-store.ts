@@ -48,8 +48,9 @@ export function createJournalStore(database: Database): JournalStore {
       ]);
     },
     async readTimeline() {
-      const [row] = await database.query<SqlRow>(timelineSql[database.dialect]);
-      return `${database.dialect}:${Object.values(row ?? {}).join(":")}`;
+      const rows = await database.query<SqlRow>(timelineSql[database.dialect]);
+      const words = rows.flatMap((row) => Object.values(row).map(String));
+      return `${database.dialect}:${words.join(":")}`;
     },
   };
 }
@@ -63,7 +64,9 @@ const shareClauses = {
 
 const timelineSql = {
   sqlite: "select 1 as timeline",
-  mysql: "select @@hostname as host, @@port as port, @@server_id as server",
+  // As a list, for MariaDB has no server_uuid and MySQL no server_uid.
+  mysql: `show global variables where variable_name in
+    ('hostname', 'port', 'server_id', 'server_uuid', 'server_uid')`,
   postgresql: "select timeline_id as timeline from pg_control_checkpoint()",
 } as const satisfies Readonly<Record<SqlDialect, string>>;
 

@@ -1,8 +1,8 @@
-import { integerColumn, moneyColumnValue } from "@tollgate/kit/sql/column-value";
+import { bytesColumn, integerColumn, moneyColumnValue } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { Lease } from "#domain/lease.ts";
-import type { LeaseStore, NewLease } from "#usecases/money-ports.ts";
+import type { LeaseStore, NewLease, OwnedLease } from "#usecases/money-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
 
 /** The states as stored. */
@@ -11,7 +11,14 @@ export const leaseStates = Object.freeze({ active: 1, released: 2 });
 const columns =
   "epoch, lease_no, user_id, key_id, granted_nanos, settled_nanos, returned_nanos, state";
 
+const ownedColumns = ["journal_id", ...columns.split(", "), "created_at_ms"]
+  .map((column) => `l.${column}`)
+  .join(", ");
+
 const namesPerStatement = 200;
+
+// Added to the reason as stored. The only reader is a request that is repeated.
+const singleCallMark = 8;
 
 /** Leases in a database. */
 export function createLeaseStore(database: Database): LeaseStore {
@@ -26,8 +33,14 @@ export function createLeaseStore(database: Database): LeaseStore {
   return {
     insert: insertLease,
     async find(journalId, { epoch, leaseNo }, tx) {
-      const condition = "journal_id = ? and epoch = ? and lease_no = ?";
-      return (await read(condition, [journalId, epoch, leaseNo], tx))[0];
+      const [row] = await database.query<SqlRow>(
+        `select ${columns}, reason from leases where journal_id = ? and epoch = ? and lease_no = ?`,
+        [journalId, epoch, leaseNo],
+        tx,
+      );
+      return row === undefined
+        ? undefined
+        : { ...fromRow(row), isSingleCall: integerColumn(row["reason"]) >= singleCallMark };
     },
     async findMany(journalId, names, tx) {
       const found: Lease[] = [];
@@ -62,7 +75,35 @@ export function createLeaseStore(database: Database): LeaseStore {
       );
       return integerColumn(row?.["journals"]);
     },
+    ...createOwnedReads(database),
     removeReleasedBefore: async (beforeMs, max) => removeReleased(database, beforeMs, max),
+  };
+}
+
+function createOwnedReads(
+  database: Database,
+): Pick<LeaseStore, "activeOfUser" | "activeOfJournal"> {
+  return {
+    async activeOfUser({ userId, seenAfterMs, max }, tx) {
+      const rows = await database.query<SqlRow>(
+        `select ${ownedColumns} from leases l
+         join journals j on j.journal_id = l.journal_id and j.epoch = l.epoch
+         where l.user_id = ? and l.state = ? and j.last_seen_ms >= ?
+         order by l.granted_nanos desc${limitOffset(max)}`,
+        [userId, leaseStates.active, seenAfterMs],
+        tx,
+      );
+      return rows.map(ownedFromRow);
+    },
+    async activeOfJournal(journalId, max, tx) {
+      const rows = await database.query<SqlRow>(
+        `select ${ownedColumns} from leases l where l.journal_id = ? and l.state = ?
+         order by l.granted_nanos desc${limitOffset(max)}`,
+        [journalId, leaseStates.active],
+        tx,
+      );
+      return rows.map(ownedFromRow);
+    },
   };
 }
 
@@ -79,7 +120,7 @@ async function insertLease(lease: NewLease, tx: Tx): Promise<void> {
       lease.keyId,
       lease.grantedNanos,
       leaseStates.active,
-      lease.reason,
+      lease.reason + (lease.isSingleCall ? singleCallMark : 0),
       lease.createdAtMs,
     ],
   );
@@ -101,11 +142,13 @@ async function removeReleased(database: Database, beforeMs: number, max: number)
 }
 
 function keyOf(row: SqlRow): readonly SqlValue[] {
-  const journalId = row["journal_id"];
-  if (!(journalId instanceof Uint8Array)) {
-    throw new TypeError("the journal of a lease is not bytes");
-  }
+  const journalId = bytesColumn(row["journal_id"]);
   return [journalId, integerColumn(row["epoch"]), integerColumn(row["lease_no"])];
+}
+
+function ownedFromRow(row: SqlRow): OwnedLease {
+  const journalId = bytesColumn(row["journal_id"]);
+  return { ...fromRow(row), journalId, createdAtMs: integerColumn(row["created_at_ms"]) };
 }
 
 function fromRow(row: SqlRow): Lease {

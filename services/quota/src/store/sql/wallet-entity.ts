@@ -68,7 +68,7 @@ export const LeaseEntity = defineEntity({
     returnedNanos: moneyColumn().defaultRaw("0"),
     /** 1 active, 2 released. */
     state: p.integer(),
-    /** Why it was asked for, as in the proto. */
+    /** Why it was asked for, as in the proto; 8 more when it is for a single call. */
     reason: p.integer(),
     createdAtMs: int64Column(),
     /** 0 while active. */
