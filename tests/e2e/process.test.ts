@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { type ProcessOptions, startProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
+import { startRedis } from "@tollgate/local/redis";
 import { makeChannel } from "./harness/builders.ts";
 import { chat, eventsOf } from "./harness/chat.ts";
 import { ROOT_KEY } from "./harness/platform.ts";
@@ -100,6 +101,31 @@ describe("process", () => {
       body: JSON.stringify({ username: "root", password: "123456" }),
     });
     assert.match(await login.text(), /"success":false/u);
+  });
+
+  it("a scheduler whose Redis was never there, or is lost, stops long before its time is up", async () => {
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const scheduler = (redisUrl: string) =>
+      startProcess({
+        program: "services/scheduler/src/main.ts",
+        env: {
+          RPC_PORT: "0",
+          REDIS_CONN_STRING: redisUrl,
+          QUOTA_ADDRESS: nobody,
+          REGISTRY_ADDRESS: nobody,
+          RELAY_ADDRESS: nobody,
+          DRAIN_SECONDS: "600",
+        },
+      });
+    await using lonely = scheduler(`redis://${nobody}`);
+    await lonely.waitForOutput(/"scheduler started"/u);
+    assert.equal((await lonely.terminate()).code, 0);
+
+    await using redis = await startRedis();
+    await using bereft = scheduler(redis.url);
+    await bereft.waitForOutput(/"schedules set"/u);
+    await redis.stop();
+    assert.equal((await bereft.terminate()).code, 0);
   });
 
   it("SIGTERM lets open streams end, takes no new calls, and exits 0", async () => {

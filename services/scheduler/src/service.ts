@@ -45,7 +45,8 @@ export async function createSchedulerService(
   const runJob = createJobRunner({ ports, clock, pauseMs: config.itemPauseMs });
   const queue = openQueue(config, deps, runJob);
   const stopping = new AbortController();
-  const scheduling = keepSettingSchedules(queue, config, { ...deps, signal: stopping.signal });
+  // Not waited for at the end: while Redis is away its commands never answer.
+  void keepSettingSchedules(queue, config, { ...deps, signal: stopping.signal });
   return {
     routes: (router) => {
       router.service(JobService, createJobHandlers(queue));
@@ -53,7 +54,7 @@ export async function createSchedulerService(
     isReady: queue.isReady,
     stop: async (deadline) => {
       stopping.abort();
-      await Promise.all([queue.close(deadline), scheduling]);
+      await queue.close(deadline);
     },
   };
 }

@@ -19,6 +19,7 @@ import type { CancelFlags } from "./cancel-flags.ts";
 import { startJobWorker } from "./job-worker.ts";
 import type { JobData, JobReturn, StoredJob } from "./job-record.ts";
 import { readJob } from "./job-record.ts";
+import { untilRedisIsAway } from "./redis-outage.ts";
 import { createTicks } from "./ticks.ts";
 
 /** What the queue needs. */
@@ -82,15 +83,31 @@ export function createBullmqQueue(options: BullmqQueueOptions): JobQueue {
     schedule: ticks.set,
     isReady: () => commands.status === "ready",
     close: async (deadline) => {
-      await Promise.all([ticks.close(), worker.close(deadline)]);
-      broadcast.close();
-      await events.close();
-      await jobs.close();
-      commands.disconnect();
-      working.disconnect();
-      listening.disconnect();
+      const ended = new AbortController();
+      const closed = tell(logger, async () => {
+        const enough = AbortSignal.any([deadline, ended.signal]);
+        await Promise.all([ticks.close(), worker.close(enough)]);
+        broadcast.close();
+        await events.close();
+        await jobs.close();
+      });
+      // BullMQ waits for Redis as long as it takes, to hand its jobs over; without Redis there is nobody to take them.
+      await Promise.race([closed, untilRedisIsAway(commands, options.clock, ended.signal)]);
+      ended.abort();
+      for (const client of [commands, working, listening]) {
+        client.disconnect();
+      }
     },
   };
+}
+
+/** Closing goes on when nobody waits for it any more; what it meets then is told and changes nothing. */
+async function tell(logger: Logger, close: () => Promise<void>): Promise<void> {
+  try {
+    await close();
+  } catch (error) {
+    logger.warn({ err: error }, "job queue not closed in order");
+  }
 }
 
 /** Redis that cannot be reached is an outage of ours, whatever the client calls it. */
