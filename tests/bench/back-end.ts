@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import type { PrivateMariaDb } from "@tollgate/local/mariadb";
 import type { SplitPlatform } from "../e2e/harness/split.ts";
 import type { NamedProcess } from "./process-figures.ts";
 
@@ -20,13 +21,18 @@ export type ReadBackEndWork = () => Promise<BackEndWork>;
 
 /** The database and Redis of the split form. */
 export async function backEndProcesses(platform: SplitPlatform): Promise<readonly NamedProcess[]> {
-  const pidFile = platform.database
-    .run("select if(@@pid_file like '/%', @@pid_file, concat(@@datadir, @@pid_file))")
-    .trim();
   return [
-    { name: "MariaDB", pid: Number(readFileSync(pidFile, "utf8")) },
+    { name: "MariaDB", pid: databasePid(platform.database) },
     { name: "Redis", pid: numberIn(await redisInfo(platform), "process_id:") },
   ];
+}
+
+/** The process of a private MariaDB. */
+export function databasePid(database: PrivateMariaDb): number {
+  const pidFile = database
+    .run("select if(@@pid_file like '/%', @@pid_file, concat(@@datadir, @@pid_file))")
+    .trim();
+  return Number(readFileSync(pidFile, "utf8"));
 }
 
 /** Reads the counters of all three. A reading is itself work: {@link costOfReading} tells how much. */
@@ -110,6 +116,9 @@ function rpcBytes(platform: SplitPlatform): Pick<BackEndWork, "rpcBytesSent" | "
         line.includes(`pid=${platform.relayPid()},`) &&
         ports.some((port) => line.includes(`127.0.0.1:${port} `)),
     );
+  if (lines.length === 0) {
+    throw new Error("the relay has no RPC connection to count the bytes of");
+  }
   const sum = (name: string): number =>
     lines.reduce((total, line) => total + Number(line.match(`${name}:(\\d+)`)?.[1] ?? 0), 0);
   return { rpcBytesSent: sum("bytes_sent"), rpcBytesReceived: sum("bytes_received") };

@@ -18,6 +18,11 @@ export async function countOf({ upstreamUrl }: Target): Promise<UpstreamCount> {
   return (await response.json()) as UpstreamCount;
 }
 
+/** What that costs, nano-USD. */
+export function costOf({ inputTokens, outputTokens }: UpstreamCount): bigint {
+  return BigInt(inputTokens) * IN_NANOS + BigInt(outputTokens) * OUT_NANOS;
+}
+
 /** Waits until the ledger has stood still, then holds it against the upstream's count. Returns a line to print; throws when they differ. */
 export async function compareBill(target: Target): Promise<string> {
   const { ledger } = target;
@@ -25,7 +30,7 @@ export async function compareBill(target: Target): Promise<string> {
     return "";
   }
   const upstream = await countOf(target);
-  const truth = BigInt(upstream.inputTokens) * IN_NANOS + BigInt(upstream.outputTokens) * OUT_NANOS;
+  const truth = costOf(upstream);
   await eventually(`${target.name} has settled ${upstream.calls} calls`, async () => {
     return (await ledger()).calls >= upstream.calls;
   });

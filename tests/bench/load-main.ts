@@ -6,7 +6,8 @@ import { Client } from "undici";
  * not hidden); without, `connections` clients each send the next call when the last is answered.
  */
 interface Order {
-  readonly origin: string;
+  /** Each gets an equal part of the connections. */
+  readonly origins: readonly string[];
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -25,7 +26,7 @@ let firstFailure = "";
 
 const clients = Array.from(
   { length: order.connections },
-  () => new Client(order.origin, { pipelining: 1 }),
+  (_, index) => new Client(order.origins[index % order.origins.length] ?? "", { pipelining: 1 }),
 );
 const startedAt = performance.now();
 const endsAt = startedAt + order.seconds * 1000;

@@ -31,11 +31,8 @@ export interface Load {
   readonly rate?: number;
 }
 
-/** Where load goes. */
-export type Entrance = Pick<Target, "origin" | "headers">;
-
 /** What the load generator reports. */
-export interface LoadResult {
+interface LoadResult {
   readonly completed: number;
   readonly failed: number;
   /** What the first failed call was told; empty without one. */
@@ -98,11 +95,11 @@ export async function measure(target: Target, load: Load): Promise<Figures> {
 }
 
 /** Runs the load generator, a process of its own, to its end. */
-export async function putLoad(entrance: Entrance, load: Load): Promise<LoadResult> {
+async function putLoad(target: Target, load: Load): Promise<LoadResult> {
   const order = {
-    origin: entrance.origin,
+    origins: target.origins,
     path: "/v1/chat/completions",
-    headers: entrance.headers,
+    headers: target.headers,
     body: body(load.stream),
     connections: load.connections,
     seconds: load.seconds,

@@ -1,5 +1,6 @@
 import type { BackEndWork } from "./back-end.ts";
 import type { Figures } from "./measure.ts";
+import { median, spread } from "./median.ts";
 import type { Rounds } from "./rounds.ts";
 
 const HEADER =
@@ -81,7 +82,7 @@ function targetRow(name: string, rounds: readonly Figures[], base: readonly Figu
     name,
     of((figures) => figures.cpuMicrosPerCall).toFixed(0),
     median(ratios).toFixed(2),
-    `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`,
+    spread(ratios, 2),
     of((figures) => figures.callsPerSecond).toFixed(0),
     of((figures) => figures.p50Ms).toFixed(2),
     of((figures) => figures.p99Ms).toFixed(2),
@@ -118,13 +119,4 @@ function heading(header: string): readonly string[] {
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
-}
-
-/** The one in the middle; with an even number, the mean of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const below = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
-  const above = sorted[Math.floor(middle)] ?? Number.NaN;
-  return (below + above) / 2;
 }

@@ -1,10 +1,13 @@
+import { parseArgs } from "node:util";
 import { startProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
 import { compareBill } from "./bill.ts";
 import { callWithBackEndFrozen, checkFrozenCalls } from "./frozen-calls.ts";
+import { measureHotUser } from "./hot-user.ts";
 import type { Load } from "./measure.ts";
 import { tablesOf } from "./print-table.ts";
 import { measureInTurns, warmUp } from "./rounds.ts";
+import { measureSettlement } from "./settlement.ts";
 import {
   startBareProxy,
   startPortkey,
@@ -16,7 +19,8 @@ import {
 /**
  * `npm run bench`: starts every target, then measures them in turns against one upstream, `BENCH_ROUNDS` times (default 7)
  * for `BENCH_SECONDS` each (default 3); prints medians, and ratios to the bare proxy of the same round. `BENCH_TARGETS`
- * picks targets, for example `bare,standalone`; the first is what the others are compared with.
+ * picks targets, for example `bare,standalone`; the first is what the others are compared with. `-- --only settlement,hot-user`
+ * runs some of the three sections.
  */
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 3);
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);
@@ -41,16 +45,43 @@ const STARTERS: Readonly<Record<string, (upstreamUrl: string) => Promise<Target>
   portkey: startPortkey,
 };
 
+const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
+  targets: async () => compareTargets(await startUpstream()),
+  settlement: async () => say(await measureSettlement()),
+  "hot-user": async () =>
+    say(
+      await measureHotUser({
+        upstreamUrl: `${await startUpstream()}/t/hot-user`,
+        seconds: SECONDS * 3,
+        onStop: (stop) => stops.push(stop),
+      }),
+    ),
+};
+
 const stops: (() => Promise<unknown>)[] = [];
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     void stopAll().finally(() => process.exit(1));
   });
 }
-try {
-  await compareTargets(await startUpstream());
-} finally {
-  await stopAll();
+for (const name of wantedSections()) {
+  try {
+    await SECTIONS[name]?.();
+  } finally {
+    await stopAll();
+  }
+}
+
+function wantedSections(): readonly string[] {
+  const { values } = parseArgs({ options: { only: { type: "string" } } });
+  const names = values.only?.split(",") ?? Object.keys(SECTIONS);
+  const unknown = names.find((name) => !(name in SECTIONS));
+  if (unknown !== undefined) {
+    throw new Error(
+      `no section is named ${unknown}; there are ${Object.keys(SECTIONS).join(", ")}`,
+    );
+  }
+  return names;
 }
 
 async function compareTargets(upstreamUrl: string): Promise<void> {

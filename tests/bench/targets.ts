@@ -20,7 +20,8 @@ import type { NamedProcess } from "./process-figures.ts";
 /** Something between the load generator and the upstream. */
 export interface Target {
   readonly name: string;
-  readonly origin: string;
+  /** Where load goes, in equal parts. */
+  readonly origins: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
   /** Its processes, each measured by its name. */
   readonly processes: readonly NamedProcess[];
@@ -58,7 +59,7 @@ export async function startBareProxy(upstreamUrl: string): Promise<Target> {
   await process.waitForOutput(/ready/u);
   return {
     name: "bare proxy",
-    origin: `http://127.0.0.1:${port}`,
+    origins: [`http://127.0.0.1:${port}`],
     headers: JSON_HEADERS,
     processes: [{ name: "bare proxy", pid: process.pid }],
     backEnd: [],
@@ -78,7 +79,9 @@ export async function startTollgateStandalone(upstreamUrl: string): Promise<Targ
 }
 
 /** Tollgate in five processes on MariaDB and Redis. */
-export async function startTollgateSplit(upstreamUrl: string): Promise<Target> {
+export async function startTollgateSplit(
+  upstreamUrl: string,
+): Promise<Target & { readonly split: SplitPlatform }> {
   const platform = await startSplit(ENVIRONMENT);
   const readWork = async (): Promise<BackEndWork> => readBackEndWork(platform);
   return {
@@ -103,22 +106,27 @@ async function tollgateTarget(
     models: "gpt-4o-mini",
     group: "default",
   });
-  await eventually("the relay routes the benchmark's model", async () => {
-    const response = await fetch(`${platform.relayUrl}/v1/models`, {
-      headers: { authorization: `Bearer ${platform.rootKey}` },
-    });
-    return records(record(await response.json())["data"]).some(
-      (model) => model["id"] === "gpt-4o-mini",
-    );
-  });
+  await waitForModel(platform.relayUrl, platform.rootKey);
   return {
     name: `Tollgate ${platform.form}`,
-    origin: platform.relayUrl,
+    origins: [platform.relayUrl],
     headers: { ...JSON_HEADERS, authorization: `Bearer ${platform.rootKey}` },
     upstreamUrl,
     ledger: async () => readLedger(platform),
     stop: () => platform.stop(),
   };
+}
+
+/** Waits until a relay routes the benchmark's model. */
+export async function waitForModel(origin: string, key: string): Promise<void> {
+  await eventually("the relay routes the benchmark's model", async () => {
+    const response = await fetch(`${origin}/v1/models`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    return records(record(await response.json())["data"]).some(
+      (model) => model["id"] === "gpt-4o-mini",
+    );
+  });
 }
 
 async function readLedger(platform: Platform): Promise<LedgerFigures> {
@@ -156,7 +164,7 @@ export async function startPortkey(upstreamUrl: string): Promise<Target> {
   await started.waitForHttp(`http://127.0.0.1:${port}/`, 20_000);
   return {
     name: "Portkey 1.15.2",
-    origin: `http://127.0.0.1:${port}`,
+    origins: [`http://127.0.0.1:${port}`],
     headers: {
       ...JSON_HEADERS,
       authorization: "Bearer upstream-key",
