@@ -12,6 +12,7 @@ import { createActivityStore } from "./store/sql/activity-store.ts";
 import { createKeyStore } from "./store/sql/key-store.ts";
 import { createLogReader } from "./store/sql/log-store.ts";
 import { createOptionStore } from "./store/sql/option-store.ts";
+import { createRefundStore } from "./store/sql/refund-store.ts";
 import { createUserStore } from "./store/sql/user-store.ts";
 import { createAppendActivity, createDeleteActivity } from "./usecases/append-activity.ts";
 import { applyInitialRoot } from "./usecases/apply-initial-root.ts";
@@ -21,7 +22,7 @@ import type { Changes } from "./usecases/changes.ts";
 import { createCreateKey } from "./usecases/create-key.ts";
 import { createCreateRootUser } from "./usecases/create-root-user.ts";
 import { createCreateUser } from "./usecases/create-user.ts";
-import type { KeyCaps, Wallets } from "./usecases/identity-ports.ts";
+import type { ActivityFeed, KeyCaps, Wallets } from "./usecases/identity-ports.ts";
 import { createOpenKey } from "./usecases/open-key.ts";
 import { createReadBillingSummary } from "./usecases/read-billing-summary.ts";
 import { createReadKeys } from "./usecases/read-keys.ts";
@@ -64,6 +65,8 @@ export interface IdentityDependencies {
 export interface Identity {
   readonly useCases: IdentityUseCases;
   readonly options: ReadOption;
+  /** New rows of the activity log. */
+  readonly feed: ActivityFeed;
   readonly close: () => void;
 }
 
@@ -123,6 +126,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     watchLog: createWatchLog(ports),
     readBillingSummary: createReadBillingSummary(ports),
     readPrice: dependencies.readPrice,
+    readRefunds: createRefundStore(database).sumMany,
   };
-  return { useCases, options, close: options.close };
+  return { useCases, options, feed, close: options.close };
 }

@@ -4,6 +4,7 @@ import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Database } from "@tollgate/kit/sql/database";
 import type { MoneyUseCases } from "./rpc/money-routes.ts";
 import type { ReadPrice } from "./rpc/usage-handlers.ts";
+import { createBucketStore } from "./store/sql/bucket-store.ts";
 import { createAccountStore } from "./store/sql/account-store.ts";
 import { createChangeStore } from "./store/sql/change-store.ts";
 import { createJournalStore } from "./store/sql/journal-store.ts";
@@ -18,10 +19,12 @@ import { createAcquireLease } from "./usecases/acquire-lease.ts";
 import { createAdjustWallet } from "./usecases/adjust-wallet.ts";
 import { createBeat } from "./usecases/beat.ts";
 import type { Changes } from "./usecases/changes.ts";
+import { createListCredits } from "./usecases/credit-buckets.ts";
+import { createExpireCredit } from "./usecases/expire-credit.ts";
 import { followChanges } from "./usecases/follow-changes.ts";
 import { createHello } from "./usecases/hello.ts";
 import type { Wallets } from "./usecases/identity-ports.ts";
-import type { KeyCapStore, LeaseStore } from "./usecases/money-ports.ts";
+import type { KeyCapStore, LeaseStore, LedgerStore, WalletStore } from "./usecases/money-ports.ts";
 import { createPriceCalls } from "./usecases/price-calls.ts";
 import { openPriceBooks } from "./usecases/price-books.ts";
 import type { PriceBooks } from "./usecases/price-books.ts";
@@ -50,6 +53,8 @@ export interface Money {
   readonly books: PriceBooks;
   readonly settled: SettledFeed;
   readonly caps: KeyCapStore;
+  readonly ledger: LedgerStore;
+  readonly walletStore: WalletStore;
   readonly leases: LeaseStore;
   readonly wallets: Wallets;
   readonly readPrice: ReadPrice;
@@ -90,6 +95,8 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     useCases: {
       ...ports,
       adjustWallet,
+      listCredits: createListCredits(ports),
+      expireCredit: createExpireCredit({ ...ports, adjustWallet }),
       hello: createHello(ports),
       acquireLease: createAcquireLease(ports),
       shipRecords: createShipRecords(ports),
@@ -101,11 +108,13 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     books,
     settled: feed,
     caps: stores.caps,
+    ledger: stores.ledger,
+    walletStore: stores.wallets,
     leases: stores.leases,
     wallets: {
       open: stores.wallets.open,
       give: async (gift, tx) => {
-        await adjustWallet({ ...gift, kind: "gift", actorId: 0 }, tx);
+        await adjustWallet({ ...gift, actorId: 0 }, tx);
       },
     },
     readPrice: async ({ version, model, channelType }) => {
@@ -143,6 +152,7 @@ function openTransactions(database: Database): Transactions {
 function openStores(database: Database) {
   return {
     accounts: createAccountStore(database),
+    buckets: createBucketStore(database),
     caps: createKeyCapStore(database),
     changeStore: createChangeStore(database),
     journals: createJournalStore(database),

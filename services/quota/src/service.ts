@@ -6,11 +6,13 @@ import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { initialOptions } from "#domain/option.ts";
 import { identityRoutes } from "#rpc/identity-routes.ts";
 import { moneyRoutes } from "#rpc/money-routes.ts";
+import { paymentRoutes } from "#rpc/payment-routes.ts";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
 import { quotaSqlitePath } from "./config.ts";
 import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";
 import { createMoney } from "./money.ts";
+import { createPayments } from "./payments.ts";
 
 /** What quota gets from its process. */
 export interface QuotaDeps {
@@ -55,11 +57,13 @@ export async function createQuotaService(
       accessToken: config.initialRootAccessToken,
     },
   });
+  const payments = createPayments({ database, clock, masterKey, money, identity });
   let isRunning = true;
   return {
     routes: (router) => {
       identityRoutes(router, identity.useCases);
       moneyRoutes(router, money.useCases);
+      paymentRoutes(router, payments);
     },
     isReady: () => isRunning,
     stop: async () => {

@@ -29,6 +29,82 @@ export const moneyFaults = {
     code: Code.AlreadyExists,
     sentence: "This request id was used for another adjustment.",
   },
+  CREDIT_EXPIRY_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "Credit that is added can expire at a later moment only.",
+  },
+  REASON_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "A reason of 1 to 200 characters is needed.",
+  },
+  BALANCE_NOT_NEGATIVE: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "There is nothing to write off: the balance is not below zero.",
+  },
+  CALL_NOT_FOUND: {
+    owner: "caller",
+    code: Code.NotFound,
+    sentence: "There is no settled call with this id.",
+  },
+  REFUND_EXCEEDS_CHARGE: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "No more can be given back than the call cost.",
+  },
+  PAYMENT_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "The payment event is not valid.",
+  },
+  PAYMENT_CONFLICT: {
+    owner: "caller",
+    code: Code.AlreadyExists,
+    sentence: "This event or this payment was told with another content before.",
+  },
+  PAYMENT_UNKNOWN: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "The payment of which money went back is not known.",
+  },
+  PAYMENT_EXCEEDED: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "No more can go back than was paid.",
+  },
+  CODE_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence:
+      "Codes need a name of 1 to 64 characters, a count of 1 to 100 and an amount above zero.",
+  },
+  CODE_EXPIRY_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "A code's expiry is a moment to come, or 0 for never.",
+  },
+  CODE_UNKNOWN: {
+    owner: "caller",
+    code: Code.NotFound,
+    sentence: "This redemption code is not valid.",
+  },
+  CODE_USED: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "This redemption code has been used.",
+  },
+  CODE_DISABLED: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "This redemption code has been disabled.",
+  },
+  CODE_EXPIRED: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence: "This redemption code has expired.",
+  },
   JOURNAL_UNKNOWN: {
     owner: "platform",
     code: Code.FailedPrecondition,

@@ -32,6 +32,9 @@ const policy: Check = (value) =>
 const quotaUnitsMax = 10 ** 12;
 const quotaUnits = whole(0, quotaUnitsMax);
 
+// 0 = for ever.
+const days = whole(0, 36_500);
+
 /** Default and check of every option that is not a table of ratios; amounts are in quota units. */
 const plainOptions = {
   ApproximateTokenEnabled: { initial: "false", check: flag },
@@ -45,6 +48,7 @@ const plainOptions = {
   QuotaForInvitee: { initial: "0", check: quotaUnits },
   QuotaForInviter: { initial: "0", check: quotaUnits },
   QuotaForNewUser: { initial: "0", check: quotaUnits },
+  QuotaForNewUserDays: { initial: "0", check: days },
   QuotaPerUnit: { initial: "500000", check: positive },
   QuotaRemindThreshold: { initial: "1000", check: quotaUnits },
   RegisterEnabled: { initial: "true", check: flag },

@@ -5,9 +5,11 @@ import type {
   WatchLogRequest,
 } from "@tollgate/proto/quota/v1/usage_service";
 import type { LogRow } from "#domain/log-entry.ts";
+import { idText } from "#domain/settlement.ts";
 import type { PriceVector } from "#domain/price.ts";
 import type { AppendActivity, DeleteActivity } from "#usecases/append-activity.ts";
 import type { ReadBillingSummary } from "#usecases/read-billing-summary.ts";
+import type { RefundStore } from "#usecases/payment-ports.ts";
 import type { ReadLog } from "#usecases/read-log.ts";
 import type { WatchLog } from "#usecases/watch-log.ts";
 import { listRangeFromWire } from "./wire-list.ts";
@@ -34,17 +36,23 @@ export interface UsageUseCases {
   readonly watchLog: WatchLog;
   readonly readBillingSummary: ReadBillingSummary;
   readonly readPrice: ReadPrice;
+  readonly readRefunds: RefundStore["sumMany"];
 }
 
 /** `UsageService`, one function per RPC. */
 export function createUsageHandlers(useCases: UsageUseCases): ServiceImpl<typeof UsageService> {
   const { readLog } = useCases;
-  const toWire = async (row: LogRow): Promise<LogEntry> =>
-    logRowToWire(row, await priceOf(useCases.readPrice, row));
+  const toWire = async (row: LogRow, refundedNanos = 0n): Promise<LogEntry> =>
+    logRowToWire(row, { price: await priceOf(useCases.readPrice, row), refundedNanos });
   return {
     searchLog: async ({ filter, range }) => {
       const page = await readLog.search(logFilterFromWire(filter), listRangeFromWire(range));
-      return { entries: await Promise.all(page.rows.map(toWire)), total: BigInt(page.total) };
+      const refunds = await useCases.readRefunds(page.rows.flatMap(callIdOf));
+      const entries = page.rows.map(async (row) => {
+        const [callId] = callIdOf(row);
+        return toWire(row, callId === undefined ? undefined : refunds.get(idText(callId)));
+      });
+      return { entries: await Promise.all(entries), total: BigInt(page.total) };
     },
     ...createSumHandlers(readLog),
     appendActivity: async (request) => {
@@ -106,6 +114,11 @@ function createSumHandlers(
       };
     },
   };
+}
+
+/** The id of a settled call; nothing for rows that are none. */
+function callIdOf(row: LogRow): readonly Uint8Array[] {
+  return row.source === "usage" ? [row.call.requestId] : [];
 }
 
 async function priceOf(readPrice: ReadPrice, row: LogRow): Promise<PriceVector | undefined> {

@@ -3,10 +3,13 @@ import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { AdjustmentKind as WireKind } from "@tollgate/proto/quota/v1/wallet_service";
 import type { AdjustWalletRequest, WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import { fault } from "#domain/faults.ts";
+import type { CreditBucket } from "#domain/credit-bucket.ts";
 import type { AdjustmentKind } from "#domain/ledger.ts";
 import { checkListRange } from "#domain/list-range.ts";
 import type { Wallet } from "#domain/wallet.ts";
 import type { AdjustWallet } from "#usecases/adjust-wallet.ts";
+import type { ListCredits } from "#usecases/credit-buckets.ts";
+import type { ExpireCredit } from "#usecases/expire-credit.ts";
 import type {
   Adjustment,
   LedgerCheckStore,
@@ -17,12 +20,16 @@ import type {
 import { listRangeFromWire } from "./wire-list.ts";
 import { numberFromWire } from "./wire-number.ts";
 
+const creditsMax = 200;
+
 /** The use cases behind `WalletService`; reading needs no rules of its own. */
 export interface WalletUseCases {
   readonly adjustWallet: AdjustWallet;
   readonly wallets: Pick<WalletStore, "find">;
   readonly ledger: Pick<LedgerStore, "list">;
   readonly ledgerCheck: LedgerCheckStore;
+  readonly listCredits: ListCredits;
+  readonly expireCredit: ExpireCredit;
 }
 
 /** `WalletService`, one function per RPC. */
@@ -53,6 +60,27 @@ export function createWalletHandlers(useCases: WalletUseCases): ServiceImpl<type
         heldNanos: check.heldNanos,
       };
     },
+    ...createCreditHandlers(useCases),
+  };
+}
+
+function createCreditHandlers(
+  useCases: WalletUseCases,
+): Pick<ServiceImpl<typeof WalletService>, "listCredits" | "expireBuckets"> {
+  return {
+    listCredits: async ({ userId }) => {
+      const credits = await useCases.listCredits(numberFromWire(userId));
+      return { credits: credits.slice(0, creditsMax).map(creditToWire) };
+    },
+    expireBuckets: async ({ afterUserId }) => {
+      const outcome = await useCases.expireCredit(numberFromWire(afterUserId));
+      return {
+        users: outcome.users,
+        expiredNanos: outcome.expiredNanos,
+        more: outcome.lastUserId !== undefined,
+        lastUserId: BigInt(outcome.lastUserId ?? 0),
+      };
+    },
   };
 }
 
@@ -64,6 +92,7 @@ function adjustmentFromWire(request: AdjustWalletRequest): Adjustment {
     kind: kindFromWire(request.kind),
     remark: request.remark,
     actorId: numberFromWire(request.actorId),
+    expiresAtMs: numberFromWire(request.expiresAtMs),
   };
 }
 
@@ -75,6 +104,8 @@ function kindFromWire(kind: WireKind): AdjustmentKind {
       return "correction";
     case WireKind.GIFT:
       return "gift";
+    case WireKind.PROMOTION:
+      return "promotion";
     default:
       throw fault("ADJUSTMENT_INVALID");
   }
@@ -98,5 +129,14 @@ function lineToWire(line: LedgerLine) {
     createdAtMs: BigInt(line.createdAtMs),
     remark: line.remark,
     actorId: BigInt(line.actorId),
+  };
+}
+
+function creditToWire(bucket: CreditBucket) {
+  return {
+    kind: bucket.kind,
+    grantedNanos: bucket.grantedNanos,
+    remainingNanos: bucket.remainingNanos,
+    expiresAtMs: BigInt(bucket.expiresAtMs),
   };
 }

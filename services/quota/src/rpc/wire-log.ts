@@ -31,12 +31,20 @@ const wireKinds = Object.freeze({
   test: WireLogKind.TEST,
 }) satisfies Readonly<Record<LogKind, WireLogKind>>;
 
-/** `price` = what the row's price book says; undefined when that is not known any more. */
-export function logRowToWire(row: LogRow, price: PriceVector | undefined): LogEntry {
-  return row.source === "usage" ? callToWire(row.call, price) : activityToWire(row.activity);
+/** What is known of a settled call beside its row. */
+interface CallContext {
+  /** What the row's price book says; undefined when that is not known any more. */
+  readonly price: PriceVector | undefined;
+  /** What was given back of its cost. */
+  readonly refundedNanos: bigint;
 }
 
-function callToWire(call: SettledCall, price: PriceVector | undefined): LogEntry {
+/** The row for the wire. */
+export function logRowToWire(row: LogRow, context: CallContext): LogEntry {
+  return row.source === "usage" ? callToWire(row.call, context) : activityToWire(row.activity);
+}
+
+function callToWire(call: SettledCall, { price, refundedNanos }: CallContext): LogEntry {
   return create(LogEntrySchema, {
     id: BigInt(logNumber(call.requestId)),
     kind: WireLogKind.CONSUME,
@@ -69,6 +77,7 @@ function callToWire(call: SettledCall, price: PriceVector | undefined): LogEntry
     multiplierPpm: BigInt(call.multiplierPpm),
     surface: call.surface,
     clientIp: call.clientIp,
+    refundedNanos,
   });
 }
 

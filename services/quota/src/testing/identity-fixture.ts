@@ -62,7 +62,7 @@ export async function openIdentityFixture(
       wallets: {
         open: async (userId, tx) => wallets.open(userId, tx),
         give: async (gift, tx) => {
-          await ledger.insertAdjustment({ ...gift, kind: "gift", actorId: 0 }, clock.nowMs(), tx);
+          await ledger.insertAdjustment({ ...gift, actorId: 0 }, clock.nowMs(), tx);
           await wallets.addPosted(gift.userId, gift.amountNanos, tx);
         },
       },

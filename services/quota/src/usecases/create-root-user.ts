@@ -136,6 +136,8 @@ async function insertRoot(
     {
       requestId: `gift:root:${id}`,
       userId: id,
+      kind: "gift",
+      expiresAtMs: 0,
       amountNanos: quotaUnitsToNano(rootQuotaUnits),
       remark: "Quota of the root user",
     },

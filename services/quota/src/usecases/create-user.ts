@@ -18,6 +18,7 @@ import { giveGift } from "./give-gift.ts";
 import type { GiftPorts } from "./give-gift.ts";
 import type {
   ActivityFeed,
+  Gift,
   NewUser,
   PasswordHasher,
   TakenNames,
@@ -33,7 +34,7 @@ export interface CreateUserPorts extends InsertKeyPorts, GiftPorts {
   readonly users: UserStore;
   readonly wallets: Wallets;
   readonly passwords: Pick<PasswordHasher, "hash">;
-  readonly options: Pick<ReadOption, "flag" | "amount">;
+  readonly options: Pick<ReadOption, "flag" | "amount" | "text">;
   readonly feed: Pick<ActivityFeed, "publish">;
   readonly clock: Pick<Clock, "nowMs">;
 }
@@ -147,40 +148,49 @@ async function writeUser(
   return { user, activities };
 }
 
+const dayMs = 86_400_000;
+
 async function giveGifts(
   ports: CreateUserPorts,
   { id, inviterId }: { readonly id: number; readonly inviterId: number | undefined },
   tx: Tx,
 ): Promise<readonly Activity[]> {
-  const { options } = ports;
+  const { options, clock } = ports;
+  const days = Number(options.text("QuotaForNewUserDays"));
   // The inviter's wallet first: locks are taken in ascending order of users.
-  const orders = [
+  const gifts: readonly Gift[] = [
     ...(inviterId === undefined
       ? []
       : [
           {
             requestId: `gift:inviter:${id}`,
             userId: inviterId,
+            kind: "invite-reward" as const,
             amountNanos: options.amount("QuotaForInviter"),
             remark: "Gift for inviting a user",
+            expiresAtMs: 0,
           },
         ]),
     {
       requestId: `gift:new-user:${id}`,
       userId: id,
+      kind: "new-user-credit",
       amountNanos: options.amount("QuotaForNewUser"),
       remark: "Gift for a new user",
+      expiresAtMs: days === 0 ? 0 : clock.nowMs() + days * dayMs,
     },
     {
       requestId: `gift:invitee:${id}`,
       userId: id,
+      kind: "invite-reward",
       amountNanos: inviterId === undefined ? ZERO : options.amount("QuotaForInvitee"),
       remark: "Gift for using an invitation",
+      expiresAtMs: 0,
     },
   ];
   const activities: Activity[] = [];
-  for (const order of orders) {
-    activities.push(...(await giveGift(ports, order, tx)));
+  for (const gift of gifts) {
+    activities.push(...(await giveGift(ports, gift, tx)));
   }
   return activities;
 }

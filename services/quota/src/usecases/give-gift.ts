@@ -1,7 +1,6 @@
-import { formatUsd, nanoToQuotaUnits } from "@tollgate/kit/money/nano-usd";
-import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Activity } from "#domain/log-entry.ts";
-import type { ActivityStore, Wallets } from "./identity-ports.ts";
+import { describeAmount } from "./describe-amount.ts";
+import type { ActivityStore, Gift, Wallets } from "./identity-ports.ts";
 import type { ReadOption } from "./read-option.ts";
 import type { Tx } from "./transaction.ts";
 
@@ -12,27 +11,17 @@ export interface GiftPorts {
   readonly options: Pick<ReadOption, "flag">;
 }
 
-/** What is given, to whom, and why. */
-export interface GiftOrder {
-  /** The same one is given once only. */
-  readonly requestId: string;
-  readonly userId: number;
-  readonly amountNanos: NanoUsd;
-  /** A sentence without the amount, for the ledger and the log. */
-  readonly remark: string;
-}
-
 /** Moves the gift through the ledger and writes a log row, in one transaction. Nothing happens for an amount of zero. */
 export async function giveGift(
   { wallets, activities, options }: GiftPorts,
-  gift: GiftOrder,
+  gift: Gift,
   tx: Tx,
 ): Promise<readonly Activity[]> {
   if (gift.amountNanos <= 0n) {
     return [];
   }
   await wallets.give(gift, tx);
-  const amount = describeAmount(gift.amountNanos, options.flag("DisplayInCurrencyEnabled"));
+  const amount = describeAmount(gift.amountNanos, options);
   const activity = await activities.append(
     {
       kind: "system",
@@ -45,9 +34,4 @@ export async function giveGift(
     tx,
   );
   return [activity];
-}
-
-/** "$0.200000", or "100000 points" where the operator shows quota units. */
-function describeAmount(amountNanos: NanoUsd, isInCurrency: boolean): string {
-  return isInCurrency ? `$${formatUsd(amountNanos, 6)}` : `${nanoToQuotaUnits(amountNanos)} points`;
 }

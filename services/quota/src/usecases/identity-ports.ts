@@ -202,8 +202,12 @@ export interface KeyCapPatch {
 export interface Gift {
   readonly requestId: string;
   readonly userId: number;
+  readonly kind: "gift" | "new-user-credit" | "invite-reward";
   readonly amountNanos: NanoUsd;
+  /** A sentence without the amount, for the ledger and the log. */
   readonly remark: string;
+  /** When what is not spent of it is taken back; 0 = never. */
+  readonly expiresAtMs: number;
 }
 
 /** Wallets; the money half keeps them. */

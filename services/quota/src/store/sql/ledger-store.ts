@@ -7,7 +7,7 @@ import {
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { formatUuid, uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
-import { pairOf } from "#domain/ledger.ts";
+import { accountOf, entriesOf, isAdjustmentKind } from "#domain/ledger.ts";
 import type { AdjustmentKind } from "#domain/ledger.ts";
 import type { Adjustment, LedgerLine, LedgerStore } from "#usecases/money-ports.ts";
 import { insertMany } from "./insert-many.ts";
@@ -46,9 +46,11 @@ export function createLedgerStore(database: Database): LedgerStore {
       );
       return row === undefined ? undefined : adjustmentOf(requestId, row);
     },
-    async insertAdjustment({ requestId, userId, amountNanos, kind, remark, actorId }, nowMs, tx) {
+    async insertAdjustment(adjustment, nowMs, tx) {
+      const { requestId, userId, amountNanos, kind, remark, actorId } = adjustment;
       const txId = uuidV7Bytes(nowMs);
-      const entries = pairOf(kind, userId, amountNanos);
+      const account = adjustment.account ?? accountOf(kind);
+      const entries = entriesOf({ userId, amountNanos, account });
       await insertLedgerTx(tx, [[txId, kind, requestId, userId, null, nowMs, actorId, remark]]);
       await insertLedgerEntries(
         tx,
@@ -93,14 +95,10 @@ function adjustmentOf(requestId: string, row: SqlRow): Adjustment {
 }
 
 function kindOf(text: string): AdjustmentKind {
-  switch (text) {
-    case "top-up":
-    case "correction":
-    case "gift":
-      return text;
-    default:
-      throw new TypeError(`an adjustment cannot be a ${text}`);
+  if (!isAdjustmentKind(text)) {
+    throw new TypeError(`an adjustment cannot be a ${text}`);
   }
+  return text;
 }
 
 function lineOf(row: SqlRow): LedgerLine {

@@ -1,0 +1,54 @@
+/** Composes money coming in and going back, over the two halves. The service's composition root calls it once at the start. */
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Database } from "@tollgate/kit/sql/database";
+import { createCodeVault } from "./crypto/code-vault.ts";
+import type { Identity } from "./identity.ts";
+import type { Money } from "./money.ts";
+import type { PaymentUseCases } from "./rpc/payment-routes.ts";
+import { createActivityStore } from "./store/sql/activity-store.ts";
+import { createCodeStore } from "./store/sql/code-store.ts";
+import { createPaymentStore } from "./store/sql/payment-store.ts";
+import { createRefundStore } from "./store/sql/refund-store.ts";
+import { createManageCodes } from "./usecases/manage-codes.ts";
+import { createPostPayment } from "./usecases/post-payment.ts";
+import { createRedeemCode } from "./usecases/redeem-code.ts";
+import { createRefundCall } from "./usecases/refund-call.ts";
+import { createWriteOff } from "./usecases/write-off.ts";
+
+/** What is composed. */
+export interface PaymentDependencies {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** 32 bytes; every other key is derived from it. */
+  readonly masterKey: Uint8Array;
+  readonly money: Pick<Money, "transactions" | "changes" | "useCases" | "ledger" | "walletStore">;
+  readonly identity: Pick<Identity, "options" | "feed">;
+}
+
+/** Makes the use cases; nothing runs by itself. */
+export function createPayments(dependencies: PaymentDependencies): PaymentUseCases {
+  const { database, clock, masterKey, money, identity } = dependencies;
+  const { transactions, changes, ledger } = money;
+  const ports = {
+    transactions,
+    changes,
+    ledger,
+    adjustWallet: money.useCases.adjustWallet,
+    wallets: money.walletStore,
+    clock,
+    options: identity.options,
+    feed: identity.feed,
+    activities: createActivityStore(database, clock),
+    codes: createCodeStore(database),
+    codeVault: createCodeVault(masterKey),
+    payments: createPaymentStore(database),
+    refunds: createRefundStore(database),
+  };
+  return {
+    manageCodes: createManageCodes(ports),
+    redeemCode: createRedeemCode(ports),
+    postPayment: createPostPayment(ports),
+    refundCall: createRefundCall(ports),
+    writeOff: createWriteOff(ports),
+  };
+}
