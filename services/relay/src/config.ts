@@ -52,7 +52,25 @@ export const relayConfigSchema = defineConfig({
     secondsField({ min: 0, max: 86_400 }).default(0),
     "bound of a whole upstream call, 0 = none beside 60 idle seconds",
   ),
-  proxyUrl: env("RELAY_PROXY", urlField().optional(), "proxy for calls of upstreams"),
+  proxyUrl: env("RELAY_PROXY", urlField().optional(), "proxy for all calls of upstreams"),
+  httpProxyUrl: env(
+    "HTTP_PROXY",
+    proxyField().optional(),
+    "proxy for upstreams at http:// addresses, where RELAY_PROXY is not set",
+  ),
+  httpsProxyUrl: env(
+    "HTTPS_PROXY",
+    proxyField().optional(),
+    "proxy for upstreams at https:// addresses, where RELAY_PROXY is not set",
+  ),
+  noProxy: env(
+    "NO_PROXY",
+    z.string().optional(),
+    "hosts that HTTP_PROXY and HTTPS_PROXY do not concern, separated by commas; this machine never",
+  ),
+  lowerHttpProxyUrl: env("http_proxy", proxyField().optional(), "where HTTP_PROXY is not set"),
+  lowerHttpsProxyUrl: env("https_proxy", proxyField().optional(), "where HTTPS_PROXY is not set"),
+  lowerNoProxy: env("no_proxy", z.string().optional(), "where NO_PROXY is not set"),
   showUsageAlways: env(
     "ENFORCE_INCLUDE_USAGE",
     booleanField(),
@@ -69,6 +87,15 @@ export const relayConfigSchema = defineConfig({
     "with less free disk space, in bytes, no new call is admitted",
   ),
 });
+
+/** The usual forms of these variables: a URL, or host:port. */
+function proxyField(): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((text) => (text.includes("://") ? text : `http://${text}`))
+    .pipe(urlField())
+    .meta({ unit: "URL or host:port" });
+}
 
 /** The relay's configuration. */
 export type RelayConfig = ConfigOf<typeof relayConfigSchema>;
@@ -90,11 +117,6 @@ export const relayReplacedVariables: readonly ReplacedVariable[] = [
     kind: "unsupported",
     instead:
       "Gemini is called through its OpenAI interface, with the safety settings of the account",
-  },
-  {
-    names: ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
-    kind: "unsupported",
-    instead: "only RELAY_PROXY is used, for all calls of upstreams",
   },
   {
     names: ["FRONTEND_BASE_URL"],

@@ -130,7 +130,15 @@ async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
   const client = createClient(SnapshotService, deps.registry);
   const file = createLastGoodFile(join(folder, "routing.snapshot"), box);
   const snapshots = await openSnapshotClient({ client, file, clock, logger, nodeName });
-  const upstream = chooseUpstream(createHttpUpstream(config), createDemoUpstream(clock));
+  const upstream = chooseUpstream(
+    createHttpUpstream({
+      ...config,
+      httpProxyUrl: config.httpProxyUrl ?? config.lowerHttpProxyUrl,
+      httpsProxyUrl: config.httpsProxyUrl ?? config.lowerHttpsProxyUrl,
+      noProxy: config.noProxy ?? config.lowerNoProxy,
+    }),
+    createDemoUpstream(clock),
+  );
   const ports: PipelinePorts = {
     ...money,
     snapshot: snapshots.current,

@@ -1,15 +1,15 @@
 import type { Dispatcher } from "undici";
-import { Pool, ProxyAgent } from "undici";
+import { Pool } from "undici";
 import type { UpstreamHead } from "#providers/provider.ts";
 import { limits } from "#limits.ts";
 import { Exchange } from "#upstream/exchange.ts";
+import type { ProxyOptions } from "#upstream/proxies.ts";
+import { createProxies } from "#upstream/proxies.ts";
 import type { Upstream } from "#upstream/upstream.ts";
 
-export interface HttpUpstreamOptions {
+export interface HttpUpstreamOptions extends ProxyOptions {
   /** Milliseconds for a whole exchange, 0 = no bound beside the idle one. */
   readonly callMs: number;
-  /** Proxy for every request, such as `http://host:port`. */
-  readonly proxyUrl?: string | undefined;
   readonly headersMs?: number;
   readonly idleMs?: number;
   readonly connectMs?: number;
@@ -27,12 +27,10 @@ export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
     maxHeaderSize: limits.upstreamHeaderBytesMax,
     keepAliveTimeout: 60_000,
   };
-  const proxy =
-    options.proxyUrl === undefined
-      ? undefined
-      : new ProxyAgent({ ...poolOptions, uri: options.proxyUrl });
+  const proxies = createProxies(options, poolOptions);
 
   const dispatcherOf = (origin: string): Dispatcher => {
+    const proxy = proxies?.dispatcherOf(origin);
     if (proxy !== undefined) {
       return proxy;
     }
@@ -64,8 +62,10 @@ export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
       return exchange;
     },
     close: async () => {
-      const dispatchers = [...pools.values(), ...(proxy === undefined ? [] : [proxy])];
-      await Promise.all(dispatchers.map(async (dispatcher) => dispatcher.destroy()));
+      await Promise.all([
+        proxies?.destroy(),
+        ...[...pools.values()].map(async (pool) => pool.destroy()),
+      ]);
     },
   };
 }
