@@ -3,13 +3,15 @@ import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-direct
 import { startProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
 import { record } from "../e2e/harness/admin-client.ts";
-import type { SplitPlatform } from "../e2e/harness/split.ts";
+import { keyOfUser, makeUser } from "../e2e/harness/builders.ts";
 import { compareBill, costOf, countOf } from "./bill.ts";
 import { type Figures, measure } from "./measure.ts";
 import type { NamedProcess } from "./process-figures.ts";
 import { startTollgateSplit, type Target, waitForModel } from "./targets.ts";
 
 const RELAYS = 4;
+/** 10 USD: all that is measured costs less than half of it, and four relays cannot lease as if there were no end to it. */
+const BALANCE_UNITS = 5_000_000;
 
 /** Something that is stopped when the section ends, whether it failed or not. */
 type OnStop = (stop: () => Promise<unknown>) => void;
@@ -27,7 +29,7 @@ export interface HotUserWish {
 export async function measureHotUser(wish: HotUserWish): Promise<string> {
   const { seconds } = wish;
   const target = await startRelays(wish);
-  const before = await balanceOf(target.split);
+  const before = await target.balance();
   const load = { title: "hot user", stream: false, connections: 64 };
   const runs = [
     // Cold: every relay asks for its first lease at once.
@@ -40,7 +42,7 @@ export async function measureHotUser(wish: HotUserWish): Promise<string> {
     }
   }
   const bill = await compareBill(target);
-  const spent = before - (await balanceOf(target.split));
+  const spent = before - (await target.balance());
   const truth = costOf(await countOf(target));
   if (spent !== truth) {
     throw new Error(`the wallet paid ${spent} nano-USD, the upstream counted ${truth}`);
@@ -56,7 +58,8 @@ export async function measureHotUser(wish: HotUserWish): Promise<string> {
 }
 
 interface HotTarget extends Target {
-  readonly split: SplitPlatform;
+  /** Nano-USD of the user; what leases hold still counts. */
+  readonly balance: () => Promise<bigint>;
 }
 
 /** The split form with more relays beside its own, each with a journal of its own. */
@@ -86,13 +89,26 @@ async function startRelays({ upstreamUrl, onStop }: HotUserWish): Promise<HotTar
     origins.push(origin);
     processes.push({ name: `relay ${number}`, pid: relay.pid });
   }
-  return { ...target, name: "hot user", origins, processes };
+  const scene = { platform: () => split, upstream: neverAsked };
+  const user = await makeUser(scene, "hot", BALANCE_UNITS);
+  const key = await keyOfUser(scene, user);
+  return {
+    ...target,
+    name: "hot user",
+    headers: { ...target.headers, authorization: `Bearer ${key}` },
+    origins,
+    processes,
+    balance: async () => {
+      const { balance_nano: balance } = record(
+        await split.admin.call("GET", `/api/user/${user.id}`),
+      );
+      return BigInt(String(balance));
+    },
+  };
 }
 
-/** Nano-USD of root, whose key is used; what leases hold still counts. */
-async function balanceOf({ admin }: SplitPlatform): Promise<bigint> {
-  const user = record(await admin.call("GET", "/api/user/self"));
-  return BigInt(String(user["balance_nano"]));
+function neverAsked(): never {
+  throw new Error("the benchmark has an upstream of its own");
 }
 
 function linesOf(runs: readonly Figures[]): readonly string[] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { record, records } from "./admin-client.ts";
+import { createAdminClient, record, records } from "./admin-client.ts";
 import type { Platform, Scene } from "./platform.ts";
 
 /** Facts that tests rely on, made through the public API only. */
@@ -150,4 +150,27 @@ export async function makeUser(
     });
   }
   return { id, username, password };
+}
+
+/** The first key of a user, made when there is none, seen through the user's own session. */
+export async function keyOfUser(
+  scene: Scene,
+  user: Pick<MadeUser, "username" | "password">,
+): Promise<string> {
+  const { adminUrl } = scene.platform();
+  const login = await fetch(`${adminUrl}/api/user/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: adminUrl },
+    body: JSON.stringify({ username: user.username, password: user.password }),
+  });
+  const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const token = await fetch(`${adminUrl}/api/user/token`, {
+    headers: { cookie, "sec-fetch-site": "same-origin", "x-requested-with": "XMLHttpRequest" },
+  });
+  const client = createAdminClient(adminUrl, String(record(await token.json())["data"]));
+  const keys = records(await client.call("GET", "/api/token/?p=0&page_size=10"));
+  const existing = keys[0];
+  return existing === undefined
+    ? (await makeKey(scene, { name: "own" }, client)).key
+    : `sk-${String(existing["key"])}`;
 }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { createAdminClient, record, records } from "../harness/admin-client.ts";
-import { deleteChannel, eventually, makeChannel, makeKey, makeUser } from "../harness/builders.ts";
+import { record } from "../harness/admin-client.ts";
+import {
+  deleteChannel,
+  eventually,
+  keyOfUser,
+  makeChannel,
+  makeKey,
+  makeUser,
+} from "../harness/builders.ts";
 import { chat, post, type RawReply } from "../harness/chat.ts";
 import type { Scene } from "../harness/platform.ts";
 
@@ -141,29 +148,6 @@ export function admissionSuite(scene: Scene): void {
       assert.equal(record(body["error"])["type"], "authentication_error");
     });
   });
-}
-
-/** The default key of a user, seen through the user's own session. */
-async function keyOfUser(
-  scene: Scene,
-  user: { readonly username: string; readonly password: string },
-): Promise<string> {
-  const { adminUrl } = scene.platform();
-  const login = await fetch(`${adminUrl}/api/user/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: adminUrl },
-    body: JSON.stringify({ username: user.username, password: user.password }),
-  });
-  const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
-  const token = await fetch(`${adminUrl}/api/user/token`, {
-    headers: { cookie, "sec-fetch-site": "same-origin", "x-requested-with": "XMLHttpRequest" },
-  });
-  const client = createAdminClient(adminUrl, String(record(await token.json())["data"]));
-  const keys = records(await client.call("GET", "/api/token/?p=0&page_size=10"));
-  const existing = keys[0];
-  return existing === undefined
-    ? (await makeKey(scene, { name: "own" }, client)).key
-    : `sk-${String(existing["key"])}`;
 }
 
 function assertProblem(reply: RawReply, status: number, type: string): void {
