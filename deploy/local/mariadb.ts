@@ -16,7 +16,10 @@ export interface PrivateMariaDb extends AsyncDisposable {
   createDatabase(name: string): string;
   /** Runs statements as root and returns the output. Throws when they fail. */
   run(sql: string): string;
+  readonly pid: number;
   stop(): Promise<void>;
+  /** Ends it as a crash does, with SIGKILL; a folder that was given keeps what had been committed. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -72,7 +75,12 @@ export async function startMariaDb(keepIn?: string): Promise<PrivateMariaDb> {
       return `test:test@tcp(127.0.0.1:${port})/${name}`;
     },
     run,
+    pid: server.pid,
     stop,
+    async kill() {
+      await server.kill();
+      folder.remove();
+    },
     [Symbol.asyncDispose]: stop,
   };
 }

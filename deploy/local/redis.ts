@@ -6,7 +6,10 @@ import { freePort } from "./free-port.ts";
 export interface PrivateRedis extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
+  /** Ends it as a crash does, with SIGKILL; what it held is lost. */
+  kill(): Promise<void>;
 }
 
 /** Starts Redis without persistence; detached, it ignores Ctrl-C and waits for whoever started it. */
@@ -41,5 +44,15 @@ export async function startRedis({ isDetached = false } = {}): Promise<PrivateRe
     await server.terminate();
     folder.remove();
   };
-  return { port, url: `redis://127.0.0.1:${port}`, stop, [Symbol.asyncDispose]: stop };
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    pid: server.pid,
+    stop,
+    async kill() {
+      await server.kill();
+      folder.remove();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
 }
