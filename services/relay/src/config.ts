@@ -81,6 +81,11 @@ export const relayConfigSchema = defineConfig({
     z.string().default("Output only your specific model name with no additional text."),
     "prompt of channel tests",
   ),
+  starvedMs: env(
+    "RELAY_STARVED_MS",
+    integerField({ min: 0, max: 1900 }).default(500),
+    "how long a call waits for money that other relays give back, in milliseconds",
+  ),
   journalFreeBytesMin: env(
     "JOURNAL_FREE_BYTES_MIN",
     integerField({ min: mebibyte }).default(256 * mebibyte),

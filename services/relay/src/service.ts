@@ -123,6 +123,7 @@ async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
     logger,
     nodeName,
     version,
+    starvedMs: config.starvedMs,
     die,
   });
   const master = loadSecretKey({ keyFile: config.secretKeyFile, dataDir: config.dataDir });
@@ -165,7 +166,7 @@ function openGate(money: Money, snapshots: SnapshotClient): ClosableGate {
   return createCallGate({
     isReady: () => snapshots.hasSnapshot() && money.prices.currentVersion() > 0,
     hasRoom: money.journal.hasRoom,
-    mayAdmit: () => money.session.mayAdmit(),
+    whyStopped: () => money.session.whyStopped(),
   });
 }
 

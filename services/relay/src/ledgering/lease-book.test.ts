@@ -14,6 +14,7 @@ function setUp(balance: number) {
   const requests: AcquireRequest[] = [];
   const bank = {
     available: balance,
+    retryAfterMs: 0,
     granted: new Map<number, number>(),
     /** What a test says was spent of a lease; its release then gives the rest back. */
     spent: new Map<number, number>(),
@@ -24,13 +25,19 @@ function setUp(balance: number) {
     await hold;
     if (bank.available < request.needMinNanos || bank.available <= 0) {
       const availableNanos = BigInt(bank.available);
-      return { kind: "refused", reason: "balance", availableNanos, retryAfterMs: 0 };
+      return {
+        kind: "refused",
+        reason: "balance",
+        availableNanos,
+        retryAfterMs: bank.retryAfterMs,
+        isSingleCall: false,
+      };
     }
     const half = Math.max(request.needMinNanos, Math.floor(bank.available / 2));
     const amount = Math.min(request.wantNanos, half);
     bank.available -= amount;
     bank.granted.set(request.leaseNo, amount);
-    return { kind: "granted", grantedNanos: BigInt(amount) };
+    return { kind: "granted", grantedNanos: BigInt(amount), isSingleCall: false };
   };
   const append = (content: RecordContent): number => {
     records.push(content);
@@ -52,6 +59,7 @@ function setUp(balance: number) {
     acquire,
     shipped: async () => undefined,
     waitMs: 2000,
+    retryForMs: 500,
   });
   return {
     clock,
@@ -67,9 +75,11 @@ function setUp(balance: number) {
 
 const payer = { userId: 1, keyId: 0 };
 
+const need = (estimate: number) => ({ estimate, estimateMax: 2 * estimate });
+
 test("a call reserves its estimate and gives back what it did not use", async () => {
   const { book } = setUp(1000);
-  const outcome = await book.reserve(payer, 100);
+  const outcome = await book.reserve(payer, need(100));
   assert.equal(outcome.kind, "reserved");
   assert.equal(outcome.lease.reserved, 100);
   book.settle(outcome.lease, 100, 30);
@@ -79,21 +89,26 @@ test("a call reserves its estimate and gives back what it did not use", async ()
 test("calls that run count as spent: no more is reserved than a lease holds", async () => {
   const { book } = setUp(400);
   const outcomes = await Promise.all(
-    Array.from({ length: 10 }, async () => book.reserve(payer, 100)),
+    Array.from({ length: 10 }, async () => book.reserve(payer, need(100))),
   );
   const reserved = outcomes.filter(({ kind }) => kind === "reserved");
   assert.equal(reserved.length, 4);
   const refused = outcomes.find(({ kind }) => kind === "refused");
-  assert.deepEqual(refused, { kind: "refused", reason: "balance", availableNanos: 0n });
+  assert.deepEqual(refused, {
+    kind: "refused",
+    reason: "balance",
+    askedNanos: 100n,
+    availableNanos: 0n,
+  });
 });
 
 test("money that lies in the present lease is given back before a call is refused", async () => {
   const { book, bank } = setUp(100);
-  const first = await book.reserve(payer, 10);
+  const first = await book.reserve(payer, need(10));
   assert.equal(first.kind, "reserved");
   bank.spent.set(first.lease.leaseNo, 10);
   book.settle(first.lease, 10, 10);
-  const whole = await book.reserve(payer, 90);
+  const whole = await book.reserve(payer, need(90));
   assert.equal(whole.kind, "reserved");
 });
 
@@ -101,7 +116,7 @@ test("one question is under way for a user, however many calls wait", async () =
   const { book, requests, holdAnswers } = setUp(100_000);
   const gate = Promise.withResolvers<void>();
   holdAnswers(gate.promise);
-  const waiting = Array.from({ length: 50 }, async () => book.reserve(payer, 10));
+  const waiting = Array.from({ length: 50 }, async () => book.reserve(payer, need(10)));
   assert.equal(requests.length, 1);
   holdAnswers(undefined);
   gate.resolve();
@@ -112,14 +127,14 @@ test("one question is under way for a user, however many calls wait", async () =
 test("a call does not wait for money longer than its deadline", async () => {
   const { book, clock, holdAnswers } = setUp(1000);
   holdAnswers(new Promise<void>(() => undefined));
-  const waiting = book.reserve(payer, 10);
+  const waiting = book.reserve(payer, need(10));
   await clock.advance(2000);
   assert.deepEqual(await waiting, { kind: "unavailable" });
 });
 
 test("a lease that nobody uses for half a minute is released", async () => {
   const { book, clock, records } = setUp(1000);
-  const outcome = await book.reserve(payer, 10);
+  const outcome = await book.reserve(payer, need(10));
   assert.equal(outcome.kind, "reserved");
   await clock.advance(60_000);
   assert.equal(records.length, 0);
@@ -130,7 +145,7 @@ test("a lease that nobody uses for half a minute is released", async () => {
 
 test("a lease is released only after its last call, and stays in the inventory until that is applied", async () => {
   const { book, records } = setUp(1000);
-  const outcome = await book.reserve(payer, 100);
+  const outcome = await book.reserve(payer, need(100));
   assert.equal(outcome.kind, "reserved");
   book.close();
   assert.equal(records.filter(({ kind }) => kind === "released").length, 0);
@@ -145,7 +160,7 @@ test("a request for a lease that is not answered is not called resolved", async 
   const { book, holdAnswers } = setUp(1000);
   const gate = Promise.withResolvers<void>();
   holdAnswers(gate.promise);
-  const waiting = book.reserve(payer, 10);
+  const waiting = book.reserve(payer, need(10));
   assert.equal(book.resolvedUpTo(), 0);
   gate.resolve();
   await waiting;
@@ -154,7 +169,7 @@ test("a request for a lease that is not answered is not called resolved", async 
 
 test("a recall takes only what no call has reserved", async () => {
   const { book, records, bank } = setUp(1000);
-  const outcome = await book.reserve(payer, 100);
+  const outcome = await book.reserve(payer, need(100));
   assert.equal(outcome.kind, "reserved");
   const { lease } = outcome;
   book.recall(lease.leaseNo, 0);
@@ -184,7 +199,7 @@ test("whatever users do, no lease is spent beyond what was granted and nothing l
         const lease = book.tryReserve(payer, estimate);
         const outcome =
           lease === undefined
-            ? await book.reserve(payer, estimate)
+            ? await book.reserve(payer, need(estimate))
             : { kind: "reserved" as const, lease };
         if (outcome.kind === "reserved") {
           running.push({ lease: outcome.lease, estimate });

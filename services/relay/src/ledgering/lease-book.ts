@@ -4,59 +4,55 @@
  * follows the usage that was spent from it.
  */
 import type { Clock, Timer } from "@tollgate/kit/clock/clock";
-import type {
-  AcquireOutcome,
-  AcquireReason,
-  AcquireRequest,
-  LeaseAccount,
-  LeaseState,
-  Payer,
-  ReserveOutcome,
-  Waiter,
-} from "#ledgering/lease-account.ts";
+import type { LeaseAccount, LeaseState, Payer } from "#ledgering/lease-account.ts";
 import {
-  answerAll,
+  decayAccount,
   describeLease,
-  describeWant,
   isIdle,
+  isLow,
   isUnused,
   openAccount,
-  spendRateOf,
+  surplusOf,
 } from "#ledgering/lease-account.ts";
+import type { Grant, LeaseAskingPorts } from "#ledgering/lease-asking.ts";
+import { LeaseAsking } from "#ledgering/lease-asking.ts";
 import type { LeaseReturnPorts } from "#ledgering/lease-return.ts";
 import { giveBack, releaseIfEmpty } from "#ledgering/lease-return.ts";
+import type { CallNeed, ReserveOutcome, Waiter } from "#ledgering/lease-waiters.ts";
+import { answerAll, answerHead } from "#ledgering/lease-waiters.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import { freeOf, openLease } from "#ledgering/lease.ts";
 
-export interface LeaseBookPorts extends LeaseReturnPorts {
+export interface LeaseBookPorts extends LeaseReturnPorts, LeaseAskingPorts {
   readonly clock: Clock;
-  /** Asks quota until it has answered: the outcome is final for the lease number. Rejects only at the end of the process. */
-  readonly acquire: (request: AcquireRequest) => Promise<AcquireOutcome>;
   /** Resolves when quota has applied the record. */
   readonly shipped: (seq: number) => Promise<void>;
-  /** How long a call may wait for money. */
+  /** How long a call may wait for quota's answer. */
   readonly waitMs: number;
 }
 
 const tickMs = 1000;
 const decayPerTick = 2 ** (-tickMs / 30_000);
-const refillShare = 0.3;
-const refillSeconds = 3;
-const refillPauseMs = 1000;
+const recallPauseMs = 1000;
+const shrinkEveryMs = 10_000;
 const waitersMax = 1000;
 
 export class LeaseBook {
   readonly #ports: LeaseBookPorts;
+  readonly #asking: LeaseAsking;
   readonly #accounts = new Map<number, LeaseAccount>();
   /** Every lease that quota may still believe to be open. */
   readonly #leases = new Map<number, Lease>();
-  readonly #pending = new Set<number>();
   readonly #timer: Timer;
-  #lastLeaseNo = 0;
   #isClosed = false;
 
   constructor(ports: LeaseBookPorts) {
     this.#ports = ports;
+    this.#asking = new LeaseAsking(ports, {
+      onGranted: (account, grant) => this.#accept(account, grant),
+      onAnswered: (account) => this.#serve(account),
+      reclaim: async (account) => this.#reclaim(account),
+    });
     this.#timer = ports.clock.setInterval(() => this.#tick(), tickMs);
   }
 
@@ -74,25 +70,27 @@ export class LeaseBook {
   }
 
   /** Like {@link tryReserve}, but waits for quota when there is not enough. */
-  async reserve(payer: Payer, estimate: number): Promise<ReserveOutcome> {
+  async reserve(payer: Payer, need: CallNeed): Promise<ReserveOutcome> {
     const account = this.#accountOf(payer);
-    if (this.#isClosed || account.waiters.length >= waitersMax || !Number.isSafeInteger(estimate)) {
+    const isCountable = Number.isSafeInteger(need.estimateMax) && need.estimateMax >= need.estimate;
+    if (this.#isClosed || account.waiters.length >= waitersMax || !isCountable) {
       return { kind: "unavailable" };
     }
     return new Promise((answer) => {
-      const waiter: Waiter = { estimate, answer, timer: undefined };
-      waiter.timer = this.#ports.clock.setTimeout(() => {
+      const { clock, waitMs } = this.#ports;
+      const waiter: Waiter = { ...need, answer, sinceMs: clock.monotonicMs(), timer: undefined };
+      waiter.timer = clock.setTimeout(() => {
         account.waiters = account.waiters.filter((other) => other !== waiter);
         answer({ kind: "unavailable" });
-      }, this.#ports.waitMs);
+      }, waitMs);
       account.waiters.push(waiter);
       this.#serve(account);
     });
   }
 
   /** The call has ended and its END record is in the journal. */
-  settle(lease: Lease, estimate: number, cost: number): void {
-    lease.reserved -= estimate;
+  settle(lease: Lease, reservedNanos: number, cost: number): void {
+    lease.reserved -= reservedNanos;
     lease.used += cost;
     lease.openCalls -= 1;
     lease.usedAtMs = this.#ports.clock.monotonicMs();
@@ -110,6 +108,31 @@ export class LeaseBook {
     const lease = this.#leases.get(leaseNo);
     if (lease !== undefined && lease.releasedSeq < 0) {
       giveBack(this.#ports, lease, freeOf(lease) - keepNanos);
+      // What was just asked back is needed elsewhere.
+      const account = this.#accountOf(lease);
+      account.refillNotBeforeMs = this.#ports.clock.monotonicMs() + recallPauseMs;
+    }
+  }
+
+  /** Limits of these keys or users were changed: what is free of their money goes back, and quota decides anew. */
+  revoke(keyIds: readonly number[], userIds: readonly number[]): void {
+    const keys = new Set(keyIds);
+    const users = new Set(userIds);
+    for (const account of this.#accounts.values()) {
+      if (users.has(account.userId) || keys.has(account.keyId)) {
+        account.revocations += 1;
+        this.#retire(account);
+      }
+    }
+  }
+
+  /** Money has come to these users: whoever was refused theirs asks again at once. */
+  askAgain(userIds: readonly number[]): void {
+    const users = new Set(userIds);
+    for (const account of this.#accounts.values()) {
+      if (users.has(account.userId)) {
+        this.#asking.askAgain(account);
+      }
     }
   }
 
@@ -120,8 +143,7 @@ export class LeaseBook {
 
   /** Every request for a lease up to this number is answered, or will never be used. */
   resolvedUpTo(): number {
-    const [oldest = this.#lastLeaseNo + 1] = this.#pending;
-    return oldest - 1;
+    return this.#asking.resolvedUpTo();
   }
 
   /** Quota has applied every record before `hwm`. */
@@ -136,8 +158,10 @@ export class LeaseBook {
   /** Refuses whoever waits and gives every lease back as soon as no call holds money of it. */
   close(): void {
     this.#isClosed = true;
+    this.#asking.close();
     this.#timer.cancel();
     for (const account of this.#accounts.values()) {
+      account.retryTimer?.cancel();
       answerAll(account, { kind: "unavailable" });
       this.#retire(account);
     }
@@ -154,6 +178,9 @@ export class LeaseBook {
   }
 
   #take(account: LeaseAccount, estimate: number): Lease | undefined {
+    if (estimate > account.highEstimate) {
+      account.highEstimate = estimate;
+    }
     const lease = account.current;
     if (lease === undefined || freeOf(lease) < estimate) {
       return undefined;
@@ -166,92 +193,50 @@ export class LeaseBook {
 
   /** Admits waiters in order while there is money, then asks for more if some are left. */
   #serve(account: LeaseAccount): void {
-    const left: Waiter[] = [];
-    for (const waiter of account.waiters) {
-      const lease = left.length === 0 ? this.#take(account, waiter.estimate) : undefined;
+    for (let [head] = account.waiters; head !== undefined; [head] = account.waiters) {
+      const lease = this.#take(account, head.estimate);
       if (lease === undefined) {
-        left.push(waiter);
-        continue;
+        this.#asking.acquire(account, account.current === undefined ? "first" : "starved");
+        return;
       }
-      waiter.timer?.cancel();
-      waiter.answer({ kind: "reserved", lease });
-    }
-    account.waiters = left;
-    if (left.length > 0) {
-      this.#acquire(account, account.current === undefined ? "first" : "starved");
+      answerHead(account, { kind: "reserved", lease, reservedNanos: head.estimate });
     }
   }
 
   #refillIfLow(account: LeaseAccount, lease: Lease): void {
-    const floor = Math.max(lease.granted * refillShare, spendRateOf(account) * refillSeconds);
     const isDue = this.#ports.clock.monotonicMs() >= account.refillNotBeforeMs;
-    if (freeOf(lease) < floor && isDue) {
-      this.#acquire(account, "refill");
+    if (isDue && isLow(account, lease)) {
+      this.#asking.acquire(account, "refill");
     }
   }
 
-  #acquire(account: LeaseAccount, reason: AcquireReason): void {
-    if (account.isAcquiring || this.#isClosed) {
-      return;
-    }
-    account.isAcquiring = true;
-    this.#lastLeaseNo += 1;
-    const request: AcquireRequest = {
-      leaseNo: this.#lastLeaseNo,
-      userId: account.userId,
-      keyId: account.keyId,
-      reason,
-      ...describeWant(account),
-    };
-    this.#pending.add(request.leaseNo);
-    this.#ports
-      .acquire(request)
-      .then(async (outcome) => this.#accept(account, request, outcome))
-      .catch(() => {
-        // The process is ending: whoever waits is told by its own deadline.
-        account.isAcquiring = false;
-      });
-  }
-
-  async #accept(
-    account: LeaseAccount,
-    request: AcquireRequest,
-    outcome: AcquireOutcome,
-  ): Promise<void> {
-    this.#pending.delete(request.leaseNo);
-    if (outcome.kind === "granted") {
-      account.isAcquiring = false;
-      this.#replaceLease(account, request, outcome.grantedNanos);
-      return;
-    }
-    account.refillNotBeforeMs =
-      this.#ports.clock.monotonicMs() + Math.max(outcome.retryAfterMs, refillPauseMs);
-    if (account.waiters.length > 0 && (await this.#reclaim(account))) {
-      // What was free here may be just what is missing there.
-      account.isAcquiring = false;
-      this.#serve(account);
-      return;
-    }
-    account.isAcquiring = false;
-    answerAll(account, {
-      kind: "refused",
-      reason: outcome.reason,
-      availableNanos: outcome.availableNanos,
-    });
-  }
-
-  #replaceLease(account: LeaseAccount, request: AcquireRequest, grantedNanos: bigint): void {
+  #accept(account: LeaseAccount, grant: Grant): void {
+    const { request, grantedNanos, onlyFor, isRevoked } = grant;
     this.#retire(account);
     const nowMs = this.#ports.clock.monotonicMs();
     const lease = openLease({ ...request, grantedNanos, nowMs });
     this.#leases.set(lease.leaseNo, lease);
-    if (this.#isClosed) {
+    if (onlyFor !== undefined) {
+      this.#serveOne(account, lease, onlyFor.waiter);
+    } else if (this.#isClosed || isRevoked) {
       lease.isDraining = true;
+      releaseIfEmpty(this.#ports, lease);
+    } else {
+      account.current = lease;
+    }
+    this.#serve(account);
+  }
+
+  /** A lease for a single call: all of it is the call's, and the rest goes back when the call has ended. */
+  #serveOne(account: LeaseAccount, lease: Lease, waiter: Waiter | undefined): void {
+    lease.isDraining = true;
+    if (waiter === undefined || this.#isClosed) {
       releaseIfEmpty(this.#ports, lease);
       return;
     }
-    account.current = lease;
-    this.#serve(account);
+    lease.reserved = lease.granted;
+    lease.openCalls = 1;
+    answerHead(account, { kind: "reserved", lease, reservedNanos: lease.granted });
   }
 
   /** Gives back what is free in the lease at hand and waits until quota knows. False = there was nothing. */
@@ -281,15 +266,23 @@ export class LeaseBook {
   #tick(): void {
     const nowMs = this.#ports.clock.monotonicMs();
     for (const account of this.#accounts.values()) {
-      account.spendRate =
-        account.spendRate * decayPerTick + account.spentSinceTick * (1 - decayPerTick);
-      account.spentSinceTick = 0;
+      decayAccount(account, decayPerTick);
       if (isIdle(account.current, nowMs)) {
         this.#retire(account);
+      } else if (nowMs >= account.shrinkNotBeforeMs) {
+        this.#shrink(account, nowMs);
       }
       if (isUnused(account)) {
         this.#accounts.delete(accountKey(account));
       }
+    }
+  }
+
+  #shrink(account: LeaseAccount, nowMs: number): void {
+    const lease = account.current;
+    if (lease !== undefined) {
+      account.shrinkNotBeforeMs = nowMs + shrinkEveryMs;
+      giveBack(this.#ports, lease, surplusOf(account));
     }
   }
 }

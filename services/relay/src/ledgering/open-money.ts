@@ -28,6 +28,8 @@ export interface MoneyOptions {
   readonly logger: Logger;
   readonly nodeName: string;
   readonly version: string;
+  /** Milliseconds for which a call asks again for money that other relays may give back. */
+  readonly starvedMs: number;
   /** Ends the process at once with this sentence: going on could lose or double money. */
   readonly die: (sentence: string, error?: Error) => void;
   readonly sizes?: JournalSizes;
@@ -80,6 +82,7 @@ export async function openMoney(options: MoneyOptions): Promise<Money> {
     acquire: async (request) => session.acquire(request),
     shipped: async (seq) => session.shipped(seq),
     waitMs: limits.leaseWaitMs,
+    retryForMs: options.starvedMs,
   });
   parts.leases = leases;
   return {
@@ -149,7 +152,11 @@ function sessionEvents({ parts, prices, grants, die, fetchBook }: EventPorts): S
         void fetchBook(version);
       }
     },
-    onRevocation: ({ keyIds, userIds }) => grants.revoke(keyIds.map(Number), userIds.map(Number)),
+    onRevocation: ({ keyIds, userIds }) => {
+      grants.revoke(keyIds.map(Number), userIds.map(Number));
+      parts.leases?.revoke(keyIds.map(Number), userIds.map(Number));
+    },
+    onWalletsFilled: ({ userIds }) => parts.leases?.askAgain(userIds.map(Number)),
     onRecall: ({ leaseNo, keepNanos }) => parts.leases?.recall(leaseNo, Number(keepNanos)),
     onOpened: grants.clear,
     onAcknowledged: (hwm) => parts.leases?.forgetShipped(hwm),

@@ -27,7 +27,8 @@ interface PendingCall {
   readonly timer: Timer;
 }
 
-export function createSessionCalls(clock: Clock): SessionCalls {
+/** `onFault` hears the reason of every failure that quota reports. */
+export function createSessionCalls(clock: Clock, onFault: (reason: string) => void): SessionCalls {
   const queue = createMessageQueue<SessionRequestInit>();
   const pending = new Map<bigint, PendingCall>();
   let lastCallNo = 0n;
@@ -58,6 +59,7 @@ export function createSessionCalls(clock: Clock): SessionCalls {
         const { reason, message, retryAfterMs } = body.value;
         const sentence = `Quota refused a message (${reason}): ${message}`;
         found.reject(platformFaults.fault("UNAVAILABLE", { sentence, retryAfterMs }));
+        onFault(reason);
       } else {
         found.resolve(body);
       }

@@ -1,10 +1,13 @@
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import type { Client } from "@connectrpc/connect";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { OpenStream } from "@tollgate/kit/grpc/periodic-reconnect";
 import { keepStreamOpen } from "@tollgate/kit/grpc/periodic-reconnect";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { HelloResponse, SessionService } from "@tollgate/proto/quota/v1/session_service";
+import type { AdmissionStop, AdmissionWatch } from "#ledgering/admission-watch.ts";
+import { createAdmissionWatch } from "#ledgering/admission-watch.ts";
 import type { Journal } from "#ledgering/journal.ts";
 import type { AcquireOutcome, AcquireRequest } from "#ledgering/lease-account.ts";
 import { packRecords } from "#ledgering/pack-records.ts";
@@ -42,13 +45,15 @@ export class SessionClient {
   readonly #acquires = new Map<number, OpenAcquire>();
   readonly #ship: ShipLoop;
   readonly #stream: OpenStream;
+  readonly #admission: AdmissionWatch;
   #calls: SessionCalls | undefined;
-  #admissionTtlMs = 0;
-  #lastBeatAtMs = Number.NEGATIVE_INFINITY;
+  #ending = new AbortController();
+  #databaseTimeline = "";
 
   constructor(options: SessionClientOptions) {
     this.#options = options;
     const { journal, clock, logger, events } = options;
+    this.#admission = createAdmissionWatch(clock, logger);
     this.#ship = new ShipLoop({
       journal,
       clock,
@@ -81,9 +86,9 @@ export class SessionClient {
     return this.#ship.shipped(seq);
   }
 
-  /** False when no beat was answered for longer than quota allows: bans and prices here may be too old. */
-  mayAdmit(): boolean {
-    return this.#options.clock.monotonicMs() - this.#lastBeatAtMs <= this.#admissionTtlMs;
+  /** Why no call may be admitted just now; undefined = it may. */
+  whyStopped(): AdmissionStop | undefined {
+    return this.#admission.whyStopped();
   }
 
   /** Ends the session after everything in the journal was applied, or at the deadline. */
@@ -100,8 +105,9 @@ export class SessionClient {
 
   async #open(signal: AbortSignal): Promise<void> {
     const { client, clock, events } = this.#options;
-    const session = createSessionCalls(clock);
+    const session = createSessionCalls(clock, (reason) => this.#heedFault(reason));
     const ending = new AbortController();
+    this.#ending = ending;
     const responses = client.session(session.requests, {
       signal: AbortSignal.any([signal, ending.signal]),
     });
@@ -142,15 +148,19 @@ export class SessionClient {
   }
 
   #start(hello: HelloResponse): void {
-    const { journal, clock, logger, events } = this.#options;
+    const { journal, logger, events } = this.#options;
     const hwm = Number(hello.hwm);
     if (hello.currentEpoch > journal.epoch) {
       events.onFenced("quota knows a newer process of this journal");
     } else if (hwm > journal.nextSeq()) {
       events.onFenced(`quota has seen ${hwm} records, the journal holds ${journal.nextSeq()}`);
     }
-    this.#admissionTtlMs = hello.admissionTtlSeconds * 1000;
-    this.#lastBeatAtMs = clock.monotonicMs();
+    const { databaseTimeline, admissionTtlSeconds, serverClock } = hello;
+    if (this.#databaseTimeline !== "" && databaseTimeline !== this.#databaseTimeline) {
+      logger.warn({ databaseTimeline, hwm }, "quota answers from another database than before");
+    }
+    this.#databaseTimeline = databaseTimeline;
+    this.#admission.opened(admissionTtlSeconds * 1000, clockMsOf(serverClock));
     this.#ship.start(hwm);
     events.onOpened();
     for (const open of this.#acquires.values()) {
@@ -205,11 +215,15 @@ export class SessionClient {
     if (body.case !== "ship") {
       throw new Error(`quota answered a shipment with ${body.case}`);
     }
-    return { hwm: Number(body.value.hwm), costMismatches: body.value.costMismatches };
+    const hwm = Number(body.value.hwm);
+    if (hwm < fromSeq) {
+      this.#sayHelloAgain(`quota has applied ${hwm} records, and had applied ${fromSeq}`);
+    }
+    return { hwm, costMismatches: body.value.costMismatches };
   }
 
   async #beat(): Promise<void> {
-    const { journal, clock, logger, events } = this.#options;
+    const { journal, logger, events } = this.#options;
     // What quota lost comes back first: until then it may take leases for lost that are not.
     if (this.#ship.isHealing) {
       return;
@@ -218,14 +232,36 @@ export class SessionClient {
       const value = inventoryToWire(journal, events.inventory());
       const body = await this.#callOpen({ case: "beat", value }, helloMs);
       if (body.case === "beat") {
-        this.#lastBeatAtMs = clock.monotonicMs();
-        events.onPriceVersion(Number(body.value.priceBookVersion));
-        body.value.recalls.forEach(events.onRecall);
+        const { serverClock, priceBookVersion, recalls, databaseTimeline } = body.value;
+        this.#admission.heard(clockMsOf(serverClock));
+        events.onPriceVersion(Number(priceBookVersion));
+        recalls.forEach(events.onRecall);
+        if (databaseTimeline !== "" && databaseTimeline !== this.#databaseTimeline) {
+          this.#sayHelloAgain("quota answers from another database than at hello");
+        }
       }
     } catch (error) {
       logger.warn({ err: error }, "a beat was not answered");
     }
   }
+
+  #heedFault(reason: string): void {
+    if (reason === "EPOCH_FENCED") {
+      this.#options.events.onFenced("quota knows a newer process of this journal");
+    } else if (reason === "JOURNAL_UNKNOWN") {
+      this.#sayHelloAgain("quota does not know this epoch of the journal");
+    }
+  }
+
+  /** Quota lost commits, or another database answers: a new session tells what it knows, and teaches it this epoch. */
+  #sayHelloAgain(why: string): void {
+    this.#options.logger.warn({ why }, "saying hello to quota again");
+    this.#ending.abort();
+  }
+}
+
+function clockMsOf(clock: Timestamp | undefined): number | undefined {
+  return clock === undefined ? undefined : timestampMs(clock);
 }
 
 function failEnded(): never {

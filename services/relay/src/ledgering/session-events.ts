@@ -2,6 +2,7 @@ import type {
   LeaseRecall,
   Revocation,
   SessionResponse,
+  WalletsFilled,
 } from "@tollgate/proto/quota/v1/session_service";
 import type { PriceBook } from "@tollgate/proto/type/v1/price";
 import type { LeaseState } from "#ledgering/lease-account.ts";
@@ -19,6 +20,7 @@ export interface SessionEvents {
   /** The version that quota has now; the book itself comes as a push or must be asked for. */
   readonly onPriceVersion: (version: number) => void;
   readonly onRevocation: (revocation: Revocation) => void;
+  readonly onWalletsFilled: (filled: WalletsFilled) => void;
   readonly onRecall: (recall: LeaseRecall) => void;
   /** A session was opened: what was cached from the one before may be out of date. */
   readonly onOpened: () => void;
@@ -50,6 +52,9 @@ function takePush(body: SessionResponseBody, events: SessionEvents): void {
       break;
     case "revocation":
       events.onRevocation(body.value);
+      break;
+    case "walletsFilled":
+      events.onWalletsFilled(body.value);
       break;
     case "recall":
       events.onRecall(body.value);

@@ -42,6 +42,8 @@ export function acquireToWire(
     keyId: BigInt(request.keyId),
     wantNanos: BigInt(request.wantNanos),
     needMinNanos: BigInt(request.needMinNanos),
+    singleNeedNanos: BigInt(request.singleNeedNanos),
+    typicalNanos: BigInt(request.typicalNanos),
     reason: reasonToWire[request.reason],
   };
 }
@@ -68,7 +70,11 @@ export function outcomeFromWire(body: SessionResponseBody): AcquireOutcome | "fe
   const outcome = body.case === "acquireLease" ? body.value.outcome : undefined;
   switch (outcome?.case) {
     case "granted":
-      return { kind: "granted", grantedNanos: outcome.value.grantedNanos };
+      return {
+        kind: "granted",
+        grantedNanos: outcome.value.grantedNanos,
+        isSingleCall: outcome.value.singleCall,
+      };
     case "refused":
       return refusedFromWire(outcome.value);
     case undefined:
@@ -88,5 +94,6 @@ function refusedFromWire(refused: LeaseRefused): AcquireOutcome | "fenced" {
         reason,
         availableNanos: refused.availableNanos,
         retryAfterMs: refused.retryAfterMs,
+        isSingleCall: refused.singleCall,
       };
 }

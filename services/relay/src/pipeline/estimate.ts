@@ -12,8 +12,10 @@ const mediaCharsMin = 512;
 const base64Mark = Buffer.from("base64");
 
 export interface CallEstimate {
-  /** Upper bound for the reservation. */
+  /** What input takes at most as a rule, for the reservation. */
   readonly inputTokensMax: number;
+  /** What text cannot exceed, for a token is at least a byte: reserved when the balance is thin. */
+  readonly inputTokensBound: number;
   readonly outputTokensMax: number;
   /** Billed as input if the upstream does not say. */
   readonly inputTokens: number;
@@ -25,6 +27,7 @@ export function estimateCall(body: Uint8Array, json: unknown, brief: CallBrief):
   const mediaTokens = media.count * limits.mediaTokens;
   return {
     inputTokensMax: Math.ceil(textBytes / reserveBytesPerToken) + mediaTokens,
+    inputTokensBound: textBytes + mediaTokens,
     inputTokens: Math.ceil(textBytes / billedBytesPerToken) + mediaTokens,
     outputTokensMax: brief.isInputOnly
       ? 0

@@ -1,7 +1,6 @@
-import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Lease } from "#ledgering/lease.ts";
-import type { ReserveOutcome } from "#ledgering/lease-account.ts";
+import type { ReserveOutcome } from "#ledgering/lease-waiters.ts";
 import type { ModelRate, PriceBooks, RateQuery } from "#ledgering/price-books.ts";
 import { estimateOf } from "#ledgering/price-books.ts";
 import type { CallEstimate } from "#pipeline/estimate.ts";
@@ -38,7 +37,7 @@ export async function reserveMoney(
     readonly multiplierPpm: bigint;
   },
 ): Promise<Reservation> {
-  const { inputTokensMax, outputTokensMax } = money.estimate;
+  const { inputTokensMax, inputTokensBound, outputTokensMax } = money.estimate;
   const tokens = { input: inputTokensMax, output: outputTokensMax };
   const nanos = estimateOf(tokens, money.rate, money.multiplierPpm);
   if (nanos === 0n) {
@@ -50,11 +49,14 @@ export async function reserveMoney(
   if (lease !== undefined) {
     return { lease, estimateNanos };
   }
-  const outcome = await ports.leases.reserve(payer, estimateNanos);
+  const bound = { input: inputTokensBound, output: outputTokensMax };
+  const estimateMax = Number(estimateOf(bound, money.rate, money.multiplierPpm));
+  const need = { estimate: estimateNanos, estimateMax: Math.max(estimateMax, estimateNanos) };
+  const outcome = await ports.leases.reserve(payer, need);
   if (outcome.kind !== "reserved") {
-    throw refusalFault(outcome, nanos);
+    throw refusalFault(outcome);
   }
-  return { lease: outcome.lease, estimateNanos };
+  return { lease: outcome.lease, estimateNanos: outcome.reservedNanos };
 }
 
 async function askForRate(prices: PriceBooks, query: RateQuery): Promise<ModelRate | null> {
@@ -71,12 +73,11 @@ async function askForRate(prices: PriceBooks, query: RateQuery): Promise<ModelRa
 
 function refusalFault(
   outcome: Exclude<ReserveOutcome, { readonly kind: "reserved" }>,
-  asked: NanoUsd,
 ): Error {
   if (outcome.kind === "unavailable") {
     return relayFaults.fault("MONEY_UNREACHABLE", { retryAfterMs });
   }
-  const askedUsd = formatUsd(asked, usdDigits);
+  const askedUsd = formatUsd(nanoUsd(outcome.askedNanos), usdDigits);
   const affordableUsd = formatUsd(nanoUsd(outcome.availableNanos), usdDigits);
   switch (outcome.reason) {
     case "balance":
