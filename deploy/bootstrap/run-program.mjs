@@ -30,9 +30,7 @@ export async function runProgram(entry, args) {
       resolve(1);
     });
     child.once("exit", (code, signal) => {
-      for (const name of forwarded) {
-        process.removeAllListeners(name);
-      }
+      // The listeners stay: a signal that comes late must not replace the child's code by its own.
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });

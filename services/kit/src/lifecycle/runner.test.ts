@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { isFault } from "../fault/fault.ts";
 import { createLogger } from "../logging/logger.ts";
@@ -37,6 +41,61 @@ describe("a runner", () => {
     });
     assert.deepEqual(events, ["closed", "exit 1"]);
   });
+});
+
+describe("a runner's process", () => {
+  const program = `
+    import { createLogger } from "${import.meta.resolve("../logging/logger.ts")}";
+    import { createRunner } from "${import.meta.resolve("./runner.ts")}";
+    const runner = createRunner({
+      logger: createLogger({ service: "test", level: "info" }),
+      drainMs: 60_000,
+    });
+    runner.onStop("part", () => new Promise((resolve) => {
+      process.once("message", resolve);
+      process.send("draining");
+    }));
+    // Something is open until the process exits.
+    setInterval(() => undefined, 1000);
+    // After everything else: the very end.
+    process.on("exit", () => process.kill(process.pid, "SIGTERM"));
+    process.send("running");
+  `;
+  const start = async () => {
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    });
+    const exited = once(child, "exit");
+    const output = text(child.stdout ?? Readable.from([]));
+    await once(child, "message");
+    child.kill("SIGTERM");
+    await once(child, "message");
+    return { child, exited, output };
+  };
+
+  it(
+    "exits with 0 also when another signal comes at the very end",
+    { timeout: 20_000 },
+    async () => {
+      const { child, exited, output } = await start();
+      child.send("go on");
+      assert.deepEqual(await exited, [0, null]);
+      assert.match(await output, /"stopped"/u);
+    },
+  );
+
+  it(
+    "exits with 130 and a line of its own at a second signal while it drains",
+    { timeout: 20_000 },
+    async () => {
+      const { child, exited, output } = await start();
+      // Signals of the first half second count as echoes of the first.
+      const again = setInterval(() => child.kill("SIGTERM"), 100);
+      assert.deepEqual(await exited, [130, null]);
+      clearInterval(again);
+      assert.match(await output, /stopped at once by a second signal/u);
+    },
+  );
 });
 
 describe("a data directory", () => {

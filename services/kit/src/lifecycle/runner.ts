@@ -43,9 +43,11 @@ export function createRunner(options: RunnerOptions): Runner {
       logger.info({ reason }, "stopping");
       await closeAll(closers, drainMs, logger);
       logger.info({}, "stopped");
+      // The listeners outlive the stop: without them a late signal would end the process with its own code.
+      exit(code);
+      // Only a test's exit comes back.
       removeListeners();
       stopped.resolve();
-      exit(code);
     })();
     return stopping;
   };
