@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { globSync } from "node:fs";
 
 /** A program of the operating system that tests start. */
-export type SystemProgram = "mariadb" | "redis" | "chromium";
+export type SystemProgram = "mariadb" | "postgresql" | "redis" | "chromium";
 
 /** Where a long installation tells how it goes. */
 export interface InstallProgress {
@@ -13,13 +13,14 @@ export interface InstallProgress {
 }
 
 interface Requirement {
-  /** Any of these files means that the program is there. */
+  /** Any of these files (a name may hold wildcards) means that the program is there. */
   readonly files: readonly string[];
   readonly packages: readonly string[];
 }
 
 const requirements: Readonly<Record<SystemProgram, Requirement>> = {
   mariadb: { files: ["/usr/sbin/mariadbd", "/usr/bin/mariadbd"], packages: ["mariadb-server"] },
+  postgresql: { files: ["/usr/lib/postgresql/*/bin/postgres"], packages: ["postgresql"] },
   redis: { files: ["/usr/bin/redis-server"], packages: ["redis-server"] },
   chromium: { files: ["/usr/bin/chromium"], packages: ["chromium", "fonts-wqy-microhei"] },
 };
@@ -56,7 +57,7 @@ export async function ensurePackages(
 }
 
 function isInstalled(program: SystemProgram): boolean {
-  return requirements[program].files.some((file) => existsSync(file));
+  return requirements[program].files.some((file) => globSync(file).length > 0);
 }
 
 async function aptGet(

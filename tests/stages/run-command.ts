@@ -12,17 +12,30 @@ export interface CommandOutcome {
   readonly output: string;
 }
 
+/** What a command gets besides its arguments. */
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** Added to this process' environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onOutput?: (text: string) => void;
+}
+
 /** Runs a program with the project's tools first in PATH; everything it writes also goes to the log. */
 export async function runCommand(
   argv: readonly string[],
   log: WriteStream,
-  options: { readonly cwd?: string; readonly onOutput?: (text: string) => void } = {},
+  options: CommandOptions = {},
 ): Promise<CommandOutcome> {
   const [program = "", ...args] = argv;
   const bin = join(root, "node_modules", ".bin");
   const child = spawn(program === "node" ? process.execPath : program, args, {
     cwd: join(root, options.cwd ?? "."),
-    env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, NG_CLI_ANALYTICS: "false" },
+    env: {
+      ...process.env,
+      ...options.env,
+      PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+      NG_CLI_ANALYTICS: "false",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

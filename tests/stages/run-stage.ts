@@ -1,11 +1,16 @@
 import type { WriteStream } from "node:fs";
 import { createWriteStream, globSync, mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
+import { testDsnVariable } from "@tollgate/kit/testing/server-database";
 import { ensurePackages } from "@tollgate/local/ensure-packages";
+import type { PrivateMariaDb } from "@tollgate/local/mariadb";
+import { startMariaDb } from "@tollgate/local/mariadb";
+import type { PrivatePostgres } from "@tollgate/local/postgres";
+import { startPostgres } from "@tollgate/local/postgres";
 import type { Progress } from "./progress.ts";
 import { formatElapsed } from "./progress.ts";
 import { runCommand } from "./run-command.ts";
-import type { Stage, StageOutcome } from "./stage.ts";
+import type { DatabaseServer, Stage, StageOutcome } from "./stage.ts";
 
 const root = join(import.meta.dirname, "../..");
 const artifacts = join(root, "tests", ".artifacts");
@@ -69,10 +74,38 @@ async function runTests(
   if (files.length === 0) {
     return { passed: 0, failed: 1, failure: `no file matches ${stage.files.join(" ")}` };
   }
-  const missing = await ensurePackages(stage.needs ?? [], progress);
+  const { needs = [], databases = [] } = stage;
+  const missing = await ensurePackages([...needs, ...databases], progress);
   if (missing !== undefined) {
     return { passed: 0, failed: 1, failure: missing };
   }
+  if (databases.length === 0) {
+    return runFiles({ stage, files, log, progress, note: "", env: {} });
+  }
+  const counts: Counts[] = [];
+  for (const name of databases) {
+    await using server = await startDatabase(name);
+    const env = { [testDsnVariable]: server.createDatabase("server") };
+    counts.push(await runFiles({ stage, files, log, progress, note: `on ${name}, `, env }));
+  }
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    failure: counts.map(({ failure }) => failure).join("\n"),
+  };
+}
+
+interface FileRun {
+  readonly stage: Extract<Stage, { kind: "tests" }>;
+  readonly files: readonly string[];
+  readonly log: WriteStream;
+  readonly progress: Progress;
+  /** Stands before the counts while it runs. */
+  readonly note: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function runFiles({ stage, files, log, progress, note, env }: FileRun): Promise<Counts> {
   let passed = 0;
   let failed = 0;
   const argv = [
@@ -85,13 +118,24 @@ async function runTests(
     ...files.toSorted(),
   ];
   const { code, output } = await runCommand(argv, log, {
+    env,
     onOutput: (text) => {
       passed += text.match(/^\s*✔/gmu)?.length ?? 0;
       failed += text.match(/^\s*✖/gmu)?.length ?? 0;
-      progress.show(`    ${files.length} files: ${passed} passed, ${failed} failed`);
+      progress.show(`    ${note}${files.length} files: ${passed} passed, ${failed} failed`);
     },
   });
-  return summarise(code, output);
+  const counts = summarise(code, output);
+  return counts.failure === "" ? counts : { ...counts, failure: `${note}${counts.failure}` };
+}
+
+async function startDatabase(name: DatabaseServer): Promise<PrivateMariaDb | PrivatePostgres> {
+  switch (name) {
+    case "mariadb":
+      return startMariaDb();
+    case "postgresql":
+      return startPostgres();
+  }
 }
 
 /** The counts of node:test's closing lines; a run without them, or without a single test, counts as one failure. */

@@ -14,7 +14,12 @@ export type Stage =
       readonly concurrency: number;
       /** Debian packages that the machine must have. */
       readonly needs?: readonly SystemProgram[];
+      /** The files run once on each of these servers, which tests that would use SQLite take from TEST_SQL_DSN. */
+      readonly databases?: readonly DatabaseServer[];
     };
+
+/** A database server that a stage starts for itself. */
+export type DatabaseServer = Extract<SystemProgram, "mariadb" | "postgresql">;
 
 /** One command of a stage; its program is looked up in node_modules/.bin first. */
 export interface Command {

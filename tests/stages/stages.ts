@@ -43,7 +43,20 @@ export const stages: readonly Stage[] = [
     files: ["tests/local-servers/**/*.test.ts"],
     isolation: "process",
     concurrency: 1,
-    needs: ["mariadb", "redis"],
+    needs: ["mariadb", "postgresql", "redis"],
+  },
+  {
+    name: "databases",
+    kind: "tests",
+    files: [
+      "services/quota/src/{usecases,store,rpc}/**/*.test.ts",
+      "services/registry/test/{channels,options,stores}.test.ts",
+      "services/admin/src/auth/{sessions,setup-code}.test.ts",
+      "services/admin/src/api/option/*.test.ts",
+    ],
+    isolation: "process",
+    concurrency: 2,
+    databases: ["mariadb", "postgresql"],
   },
   {
     name: "e2e",

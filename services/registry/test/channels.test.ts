@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Client } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
@@ -71,11 +69,8 @@ describe("ChannelService", () => {
     const { channel } = await client.getChannel({ id });
     assert.equal(channel?.keyHint, "4711");
     assert.deepEqual(channel?.config, { region: "eu-1", sk: "" });
-    const suffixes = ["", "-wal"];
-    const stored = suffixes
-      .map((suffix) => readFileSync(join(registry.dataDir, `tollgate-registry.db${suffix}`)))
-      .map((bytes) => bytes.toString("latin1"))
-      .join("");
+    const stored = await registry.readStored();
+    assert.ok(stored.includes("4711"));
     assert.ok(!stored.includes(secret));
     assert.ok(!stored.includes("aws-secret-0815"));
     assert.ok(!JSON.stringify(registry.logLines).includes(secret));

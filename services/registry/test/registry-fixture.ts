@@ -3,40 +3,51 @@ import { createInMemoryTransport } from "@tollgate/kit/grpc/in-memory-transport"
 import { createLogger } from "@tollgate/kit/logging/logger";
 import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
 import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
+import { readStoredFile, readStoredTables } from "@tollgate/kit/testing/read-stored";
+import { openServerDatabase } from "@tollgate/kit/testing/server-database";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { readConfig } from "@tollgate/kit/config/config";
-import { registryConfigSchema } from "../src/config.ts";
+import { registryConfigSchema, registrySqlitePath } from "../src/config.ts";
 import { createRegistryService } from "../src/service.ts";
+import { registryEntities } from "../src/store/sql/entities.ts";
+import { openRegistryDatabase } from "../src/store/sql/open-registry-database.ts";
 
 /** A registry with a database of its own and a clock that the test moves. */
 export interface RegistryFixture {
   readonly transport: Transport;
   readonly clock: FakeClock;
-  readonly dataDir: string;
+  /** Everything that is stored, as one text of its bytes. */
+  readonly readStored: () => Promise<string>;
   /** Log lines so far, parsed. */
   readonly logLines: readonly Readonly<Record<string, unknown>>[];
   /** To be called once all tests are done; calling it again does nothing. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a registry. Its files are removed when it is stopped, unless they belong to another one. */
-export async function startRegistry(
-  place: { readonly dataDir?: string; readonly sqlDsn?: string } = {},
-): Promise<RegistryFixture> {
-  const directory = place.dataDir === undefined ? createTemporaryDirectory() : undefined;
-  const dataDir = place.dataDir ?? directory?.path ?? "";
+/** Starts a registry, on SQLite or on the server that TEST_SQL_DSN names. What it keeps is removed when it is stopped. */
+export async function startRegistry(): Promise<RegistryFixture> {
+  const directory = createTemporaryDirectory();
+  const server = await openServerDatabase();
+  const dataDir = directory.path;
   const clock = createFakeClock();
   const logLines: Readonly<Record<string, unknown>>[] = [];
   const output = { write: (line: string) => void logLines.push(JSON.parse(line)) };
   const logger = createLogger({ service: "registry", level: "debug", output });
-  const config = readConfig(registryConfigSchema, { DATA_DIR: dataDir, SQL_DSN: place.sqlDsn });
+  const config = readConfig(registryConfigSchema, { DATA_DIR: dataDir, SQL_DSN: server?.dsn });
   const service = await createRegistryService(config, { logger, clock, version: "test" });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    stopping ??= service.stop(new AbortController().signal);
+    stopping ??= service.stop(new AbortController().signal).then(async () => server?.drop());
     await stopping;
-    directory?.remove();
+    directory.remove();
   };
   const transport = createInMemoryTransport(service.routes, logger);
-  return { transport, clock, dataDir, logLines, stop };
+  const readStored = async (): Promise<string> =>
+    server === undefined
+      ? readStoredFile(registrySqlitePath(config))
+      : readStoredTables(
+          await openRegistryDatabase({ dsn: server.dsn, sqlitePath: "", poolMax: 2, logger }),
+          registryEntities.map(({ meta }) => meta.tableName),
+        );
+  return { transport, clock, logLines, readStored, stop };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
+import { openServerDatabase } from "@tollgate/kit/testing/server-database";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import { openAdminDatabase } from "#store/sql/open-admin-database.ts";
@@ -13,7 +14,9 @@ const user = { id: 7n, sessionVersion: 3 };
 
 async function openSessions() {
   const directory = createTemporaryDirectory();
+  const server = await openServerDatabase();
   const database = await openAdminDatabase({
+    dsn: server?.dsn,
     sqlitePath: join(directory.path, "admin.db"),
     poolMax: 2,
     logger: createLogger({ service: "test", level: "silent" }),
@@ -27,6 +30,7 @@ async function openSessions() {
     database,
     [Symbol.asyncDispose]: async () => {
       await database.close();
+      await server?.drop();
       directory.remove();
     },
   };

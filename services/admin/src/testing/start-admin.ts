@@ -1,14 +1,18 @@
-/** The whole admin service over real HTTP and a real SQLite file, with fakes of the services behind it. */
+/** The whole admin service over real HTTP and a real database (SQLite, or on the server that TEST_SQL_DSN names), with fakes of the services behind it. */
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { createFakeClock, type FakeClock } from "@tollgate/kit/testing/fake-clock";
+import { readStoredFile, readStoredTables } from "@tollgate/kit/testing/read-stored";
+import { openServerDatabase } from "@tollgate/kit/testing/server-database";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { readConfig } from "@tollgate/kit/config/config";
 import { createInMemoryTransport } from "@tollgate/kit/grpc/in-memory-transport";
 import { listen } from "@tollgate/kit/lifecycle/listen";
 import { createLogger } from "@tollgate/kit/logging/logger";
-import { adminConfigSchema } from "../config.ts";
+import { adminConfigSchema, adminSqlitePath } from "../config.ts";
 import { type AdminService, createAdminService } from "../service.ts";
+import { entities } from "#store/sql/entities.ts";
+import { openAdminDatabase } from "#store/sql/open-admin-database.ts";
 import { createFakeQuota, type FakeQuota } from "./fake-quota.ts";
 import { createFakeRegistry, type FakeRegistry } from "./fake-registry.ts";
 import { registerFakeRelay } from "./fake-relay.ts";
@@ -24,6 +28,8 @@ export interface RunningAdmin extends AsyncDisposable {
   readonly scheduler: FakeScheduler;
   readonly clock: FakeClock;
   readonly dataDir: string;
+  /** Everything in the database, as one text. */
+  readStored(): Promise<string>;
   readonly origin: string;
   /** Lines of the log. */
   readonly logLines: string[];
@@ -40,6 +46,7 @@ export async function startAdmin(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningAdmin> {
   const directory = createTemporaryDirectory();
+  const database = await openServerDatabase();
   const clock = createFakeClock();
   const logLines: string[] = [];
   const logger = createLogger({
@@ -54,6 +61,7 @@ export async function startAdmin(
     DATA_DIR: directory.path,
     PORTAL_DIR: join(directory.path, "portal"),
     GLOBAL_API_RATE_LIMIT: "0",
+    SQL_DSN: database?.dsn,
     ...environment,
   });
   let origin = "";
@@ -78,6 +86,13 @@ export async function startAdmin(
     scheduler,
     clock,
     dataDir: directory.path,
+    readStored: async () =>
+      database === undefined
+        ? readStoredFile(adminSqlitePath(config))
+        : readStoredTables(
+            await openAdminDatabase({ dsn: database.dsn, sqlitePath: "", poolMax: 2, logger }),
+            entities.map(({ meta }) => meta.tableName),
+          ),
     origin,
     logLines,
     browser,
@@ -98,6 +113,7 @@ export async function startAdmin(
       await new Promise((resolve) => {
         server.close(resolve);
       });
+      await database?.drop();
       directory.remove();
     },
   };

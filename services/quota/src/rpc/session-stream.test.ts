@@ -21,8 +21,9 @@ before(async () => {
 });
 
 after(async () => {
-  assert.deepEqual(await fixture.violations(), []);
+  const violations = await fixture.violations();
   await fixture.close();
+  assert.deepEqual(violations, []);
 });
 
 type RequestBody = SessionRequest["body"];

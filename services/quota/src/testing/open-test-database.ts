@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import type { Database } from "@tollgate/kit/sql/database";
+import { openServerDatabase } from "@tollgate/kit/testing/server-database";
 import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
 
@@ -13,19 +14,23 @@ export interface TestDatabase {
 /** Writes to nowhere. */
 export const silentLogger = createLogger({ service: "test", level: "silent" });
 
-/** An empty SQLite file with every table of quota. */
+const poolMax = 8;
+
+/** A new database with every table of quota: an SQLite file, or on the server that TEST_SQL_DSN names. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const folder = createTemporaryDirectory();
+  const server = await openServerDatabase();
   const database = await openQuotaDatabase({
-    dsn: undefined,
+    dsn: server?.dsn,
     sqlitePath: join(folder.path, "quota.db"),
     logger: silentLogger,
-    poolMax: 1,
+    poolMax,
   });
   return {
     database,
     close: async () => {
       await database.close();
+      await server?.drop();
       folder.remove();
     },
   };

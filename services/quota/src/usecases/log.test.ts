@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
-import { insertRows } from "@tollgate/kit/sql/sql-dialect";
+import { insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
 import { isQuotaFault } from "#domain/faults.ts";
 import { logNumber } from "#domain/log-entry.ts";
 import type { LogFilter, LogRow } from "#domain/log-entry.ts";
@@ -52,6 +52,16 @@ function aCall(fields: Partial<SettledCall> & { readonly createdAtMs: number }):
   };
 }
 
+const rollUpKeys = ["user_id", "at_seconds", "key_id", "model", "channel_id"];
+const rollUpSums = [
+  "requests",
+  "errors",
+  "cost_nanos",
+  "prompt_tokens",
+  "completion_tokens",
+  "cached_tokens",
+];
+
 describe("the log", () => {
   let fixture: IdentityFixture;
   let useCases: IdentityFixture["useCases"];
@@ -82,22 +92,25 @@ describe("the log", () => {
       ["usage_day", day],
     ] as const) {
       await database.execute(
-        `insert into ${table} values (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, 0)
-         on conflict (user_id, at_seconds, key_id, model, channel_id) do update set
-         requests = requests + 1, errors = errors + excluded.errors,
-         cost_nanos = cost_nanos + excluded.cost_nanos,
-         prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-         completion_tokens = completion_tokens + excluded.completion_tokens`,
+        upsertAdd(database.dialect, {
+          table,
+          columns: [...rollUpKeys, ...rollUpSums],
+          rowCount: 1,
+          keys: rollUpKeys,
+          add: rollUpSums,
+        }),
         [
           call.userId,
           seconds - (seconds % step),
           call.keyId,
           call.model,
           call.channelId,
+          1,
           call.errorReason === "" ? 0 : 1,
           call.costNanos,
           call.promptTokens,
           call.completionTokens,
+          0,
         ],
       );
     }

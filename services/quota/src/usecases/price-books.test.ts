@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { eventually } from "@tollgate/kit/testing/eventually";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { isQuotaFault } from "#domain/faults.ts";
 import { resolvePrice } from "#domain/price-book.ts";
@@ -14,8 +15,9 @@ before(async () => {
 });
 
 after(async () => {
-  assert.deepEqual(await fixture.violations(), []);
+  const violations = await fixture.violations();
   await fixture.close();
+  assert.deepEqual(violations, []);
 });
 
 function options(fields: Partial<PricingOptions> = {}): PricingOptions {
@@ -96,10 +98,6 @@ async function waitForBook<Book extends { readonly version: number }>(
   current: () => Book,
   version: number,
 ): Promise<Book> {
-  for (let round = 0; round < 1000 && current().version < version; round += 1) {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
+  await eventually(() => current().version >= version);
   return current();
 }

@@ -24,8 +24,9 @@ before(async () => {
 });
 
 after(async () => {
-  assert.deepEqual(await fixture.violations(), []);
+  const violations = await fixture.violations();
   await fixture.close();
+  assert.deepEqual(violations, []);
 });
 
 const usd = 1_000_000_000n;

@@ -1,25 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createClient } from "@connectrpc/connect";
-import { startMariaDb } from "@tollgate/local/mariadb";
-import type { PrivateMariaDb } from "@tollgate/local/mariadb";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
 import { FailureKind, HealthService } from "@tollgate/proto/registry/v1/health_service";
 import { OptionService } from "@tollgate/proto/registry/v1/option_service";
 import type { RegistryFixture } from "./registry-fixture.ts";
 import { startRegistry } from "./registry-fixture.ts";
 
-describe("the registry on MariaDB", () => {
-  let server: PrivateMariaDb;
+describe("the registry's stores", () => {
   let registry: RegistryFixture;
 
   before(async () => {
-    server = await startMariaDb();
-    registry = await startRegistry({ sqlDsn: server.createDatabase("registry") });
+    registry = await startRegistry();
   });
   after(async () => {
     await registry.stop();
-    await server.stop();
   });
 
   it("creates, filters, changes and removes channels", async () => {
