@@ -67,6 +67,14 @@ export const stages: readonly Stage[] = [
     needs: ["mariadb", "redis", "chromium"],
   },
   {
+    name: "chaos",
+    kind: "tests",
+    files: ["tests/chaos/**/*.test.ts"],
+    isolation: "process",
+    concurrency: 1,
+    needs: ["mariadb", "redis"],
+  },
+  {
     name: "web",
     kind: "commands",
     commands: [{ title: "portal tests", argv: ["ng", "test", "--watch=false"], cwd: "web" }],
