@@ -1,6 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
+import type { TemporaryDirectory } from "@tollgate/kit/testing/temporary-directory";
 
 const root = join(import.meta.dirname, "../..");
 const outputMax = 1_000_000;
@@ -8,11 +10,12 @@ const pollMs = 25;
 
 /** A process to start. */
 export interface ProcessOptions {
-  /** The program; a path that ends in ".ts" runs on this Node. Relative paths start at the root of the repository. */
+  /** The program; a path that ends in ".ts" runs on this Node. Relative paths of such start at the root of the repository. */
   readonly program: string;
   readonly args?: readonly string[];
   /** Added to PATH, HOME and the like: nothing else of this process' environment is passed on. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it starts; an empty folder unless given, so that no developer's `.env` reaches it. */
   readonly cwd?: string;
   /** In a group of its own: Ctrl-C does not reach it, so that whoever started it decides when it stops. */
   readonly isDetached?: boolean;
@@ -95,7 +98,20 @@ export function startProcess(options: ProcessOptions): LocalProcess {
   };
 }
 
-function spawnProgram({ program, args = [], env = {}, cwd = root, isDetached }: ProcessOptions) {
+let emptyFolder: TemporaryDirectory | undefined;
+
+/** One for all processes that this one starts; removed at its end. */
+function emptyFolderPath(): string {
+  if (emptyFolder === undefined) {
+    const folder = createTemporaryDirectory();
+    process.once("exit", () => folder.remove());
+    emptyFolder = folder;
+  }
+  return emptyFolder.path;
+}
+
+function spawnProgram(options: ProcessOptions) {
+  const { program, args = [], env = {}, cwd = emptyFolderPath(), isDetached } = options;
   const isScript = program.endsWith(".ts");
   return spawn(
     isScript ? process.execPath : program,

@@ -16,6 +16,15 @@ const standalone = (options: Omit<ProcessOptions, "program">) =>
 
 /** How the one process starts, refuses to start, and stops. */
 describe("process", () => {
+  it("starts in an empty folder here, where no developer's .env is read", async () => {
+    await using started = startProcess({
+      program: process.execPath,
+      args: ["--print", "fs.readdirSync('.').length"],
+    });
+    assert.equal((await started.exited).code, 0);
+    assert.equal(started.output(), "0\n");
+  });
+
   it("--version and --help answer and exit 0", async () => {
     for (const [flag, pattern] of [
       ["--version", /tollgate \d+\.\d+\.\d+/u],
