@@ -11,8 +11,9 @@ import { createPaymentStore } from "./store/sql/payment-store.ts";
 import { createRefundStore } from "./store/sql/refund-store.ts";
 import { createManageCodes } from "./usecases/manage-codes.ts";
 import { createPostPayment } from "./usecases/post-payment.ts";
+import type { ReadOption } from "./usecases/read-option.ts";
 import { createRedeemCode } from "./usecases/redeem-code.ts";
-import { createRefundCall } from "./usecases/refund-call.ts";
+import { createReadCharge, createRefundCall } from "./usecases/refund-call.ts";
 import { createWriteOff } from "./usecases/write-off.ts";
 
 /** What is composed. */
@@ -22,7 +23,7 @@ export interface PaymentDependencies {
   /** 32 bytes; every other key is derived from it. */
   readonly masterKey: Uint8Array;
   readonly money: Pick<Money, "transactions" | "changes" | "useCases" | "ledger" | "walletStore">;
-  readonly identity: Pick<Identity, "options" | "feed">;
+  readonly identity: Pick<Identity, "feed"> & { readonly options: Pick<ReadOption, "flag"> };
 }
 
 /** Makes the use cases; nothing runs by itself. */
@@ -48,6 +49,7 @@ export function createPayments(dependencies: PaymentDependencies): PaymentUseCas
     manageCodes: createManageCodes(ports),
     redeemCode: createRedeemCode(ports),
     postPayment: createPostPayment(ports),
+    readCharge: createReadCharge(ports),
     refundCall: createRefundCall(ports),
     writeOff: createWriteOff(ports),
   };

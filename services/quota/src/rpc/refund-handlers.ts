@@ -3,22 +3,32 @@ import { parseUuid } from "@tollgate/kit/ids/uuid-v7";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { RefundService } from "@tollgate/proto/quota/v1/refund_service";
 import { fault } from "#domain/faults.ts";
-import type { RefundCall } from "#usecases/refund-call.ts";
+import type { ReadCharge, RefundCall } from "#usecases/refund-call.ts";
 import type { WriteOff } from "#usecases/write-off.ts";
 import { numberFromWire } from "./wire-number.ts";
 
 /** The use cases behind `RefundService`. */
 export interface RefundUseCases {
+  readonly readCharge: ReadCharge;
   readonly refundCall: RefundCall;
   readonly writeOff: WriteOff;
 }
 
 /** `RefundService`, one function per RPC. */
 export function createRefundHandlers({
+  readCharge,
   refundCall,
   writeOff,
 }: RefundUseCases): ServiceImpl<typeof RefundService> {
   return {
+    getCharge: async ({ requestId }) => {
+      const charge = await readCharge(requestIdFromWire(requestId));
+      return {
+        userId: BigInt(charge.userId),
+        costNanos: charge.costNanos,
+        refundedNanos: charge.refundedNanos,
+      };
+    },
     refundCall: async (request) => {
       const outcome = await refundCall({
         requestId: requestIdFromWire(request.requestId),

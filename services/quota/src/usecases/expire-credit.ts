@@ -1,5 +1,5 @@
 import type { Clock } from "@tollgate/kit/clock/clock";
-import { ZERO, addNano, nanoUsd, subtractNano } from "@tollgate/kit/money/nano-usd";
+import { ZERO, addNano, subtractNano } from "@tollgate/kit/money/nano-usd";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { expireBucket } from "#domain/credit-bucket.ts";
 import type { CreditBucket } from "#domain/credit-bucket.ts";
@@ -87,7 +87,7 @@ async function takeBack(
       // What was taken back in all grows with every take, so each has a name of its own.
       requestId: `expiry:${id}:${bucket.expiredNanos}`,
       userId: bucket.userId,
-      amountNanos: nanoUsd(-takenNanos),
+      amountNanos: subtractNano(ZERO, takenNanos),
       kind: "expiry",
       account: accountOf(bucket.kind),
       remark: "Credit that was not spent in its time",

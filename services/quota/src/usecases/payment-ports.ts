@@ -152,11 +152,11 @@ export interface Refund {
 
 /** Refunds at rest. Those of a call are protected by the lock of its owner's wallet. */
 export interface RefundStore {
-  readonly findCall: (requestId: Uint8Array, tx: Tx) => Promise<ChargedCall | undefined>;
+  readonly findCall: (requestId: Uint8Array, tx?: Tx) => Promise<ChargedCall | undefined>;
   readonly insert: (refund: Refund, tx: Tx) => Promise<void>;
   readonly sum: (
     requestId: Uint8Array,
-    tx: Tx,
+    tx?: Tx,
   ) => Promise<{ readonly amountNanos: NanoUsd; readonly count: number }>;
   /** What was given back of these calls, by id as `idText`; calls without a refund are absent. */
   readonly sumMany: (requestIds: readonly Uint8Array[]) => Promise<ReadonlyMap<string, NanoUsd>>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
-import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { ZERO, subtractNano } from "@tollgate/kit/money/nano-usd";
 import { fault } from "#domain/faults.ts";
 import type { Activity } from "#domain/log-entry.ts";
 import type { AdjustWallet } from "./adjust-wallet.ts";
@@ -126,7 +126,7 @@ async function move(ports: PostPaymentPorts, event: PaymentEvent, tx: Tx): Promi
     {
       requestId: requestIdOf(event),
       userId,
-      amountNanos: isPaid ? event.amountNanos : nanoUsd(-event.amountNanos),
+      amountNanos: isPaid ? event.amountNanos : subtractNano(ZERO, event.amountNanos),
       kind: isPaid ? "payment" : "chargeback",
       account: `cash:${provider}`,
       remark: `${provider} ${paymentId}`,

@@ -57,6 +57,32 @@ export interface RefundOutcome {
  */
 export type RefundCall = (order: RefundOrder) => Promise<RefundOutcome>;
 
+/** What a call cost, whom, and what was given back of it. */
+export interface Charge {
+  readonly userId: number;
+  readonly costNanos: NanoUsd;
+  readonly refundedNanos: NanoUsd;
+}
+
+/** Reads what can be refunded. Throws CALL_NOT_FOUND. */
+export type ReadCharge = (requestId: Uint8Array) => Promise<Charge>;
+
+/** A look without a lock, for checks before a refund and for people. */
+export function createReadCharge({
+  refunds,
+}: {
+  readonly refunds: Pick<RefundStore, "findCall" | "sum">;
+}): ReadCharge {
+  return async (requestId) => {
+    const call = await refunds.findCall(requestId);
+    if (call === undefined) {
+      throw fault("CALL_NOT_FOUND");
+    }
+    const { amountNanos: refundedNanos } = await refunds.sum(requestId);
+    return { userId: call.userId, costNanos: call.costNanos, refundedNanos };
+  };
+}
+
 interface Refunding extends RefundOutcome {
   readonly activity?: Activity;
 }

@@ -1,4 +1,4 @@
-import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { ZERO, subtractNano } from "@tollgate/kit/money/nano-usd";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { fault } from "#domain/faults.ts";
 import type { Activity } from "#domain/log-entry.ts";
@@ -78,7 +78,7 @@ async function writeOff(
   if (wallet.postedNanos >= 0n) {
     throw fault("BALANCE_NOT_NEGATIVE");
   }
-  const amountNanos = nanoUsd(-wallet.postedNanos);
+  const amountNanos = subtractNano(ZERO, wallet.postedNanos);
   const outcome = await ports.adjustWallet(
     { requestId, userId, amountNanos, kind: "write-off", remark: reason, actorId },
     tx,
