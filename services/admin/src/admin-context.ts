@@ -8,6 +8,7 @@ import type { UserCache } from "#auth/user-cache.ts";
 import type { ChannelTypes } from "#api/channel/channel-types.ts";
 import type { LiveFeeds } from "#live/live-feeds.ts";
 import type { OptionBook } from "#options/option-book.ts";
+import type { PaymentSecrets } from "./payment-secrets.ts";
 import type { RpcClients } from "#rpc/rpc-clients.ts";
 
 /** What the routes of the management API work with. */
@@ -17,6 +18,7 @@ export interface AdminContext {
   readonly version: string;
   /** Base URL of the relay for browsers; "" = our own origin. */
   readonly relayBaseUrl: string;
+  readonly paymentSecrets: PaymentSecrets;
   readonly sessions: Sessions;
   readonly userCache: UserCache;
   readonly authenticator: Authenticator;

@@ -12,6 +12,7 @@ import {
 } from "@tollgate/kit/config/fields";
 import { sqlReplacedVariables } from "@tollgate/kit/config/process-config";
 import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
+import { paymentSecretsField } from "./payment-secrets.ts";
 
 const portalDirDefault = fileURLToPath(new URL("../../../web/dist/browser", import.meta.url));
 
@@ -52,6 +53,11 @@ export const adminConfigSchema = defineConfig({
     "RELAY_BASE_URL",
     urlField().optional(),
     "public URL of the relay, unset = the same origin as the portal",
+  ),
+  paymentSecrets: env(
+    "PAYMENT_WEBHOOK_SECRETS",
+    paymentSecretsField(),
+    "secrets that payment providers sign their events with, provider=secret separated by commas or a JSON object",
   ),
   theme: env(
     "THEME",

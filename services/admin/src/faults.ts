@@ -98,6 +98,21 @@ export const adminFaults = defineFaults(adminDomain, {
     code: Code.InvalidArgument,
     sentence: "The value does not fit the option.",
   },
+  PAYMENT_PROVIDER_UNKNOWN: {
+    owner: "caller",
+    code: Code.NotFound,
+    sentence: "There is no such payment provider.",
+  },
+  PAYMENT_SIGNATURE_INVALID: {
+    owner: "caller",
+    code: Code.Unauthenticated,
+    sentence: "The signature is wrong, or its timestamp is more than five minutes away from now.",
+  },
+  PAYMENT_EVENT_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "The payment event is not valid.",
+  },
   FEATURE_ABSENT: {
     owner: "caller",
     code: Code.FailedPrecondition,

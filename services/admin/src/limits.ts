@@ -4,6 +4,8 @@ export const limits = Object.freeze({
   bodyBytesMax: 1024 * 1024,
   /** Largest body of a channel request: a thousand credentials at once. */
   channelBodyBytesMax: 8 * 1024 * 1024,
+  /** Largest event of a payment provider. */
+  webhookBodyBytesMax: 64 * 1024,
   /** Longest of all: an id in a path or a name in a query. */
   textLengthMax: 256,
   /** Rows of one page. */

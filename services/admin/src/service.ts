@@ -125,6 +125,7 @@ async function createContext(parts: ContextParts): Promise<AdminContext> {
     clock,
     version,
     relayBaseUrl: config.relayBaseUrl ?? "",
+    paymentSecrets: config.paymentSecrets,
     sessions,
     userCache,
     authenticator: createAuthenticator({ sessions, userCache, rpc }),

@@ -2,6 +2,9 @@ import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { KeyService } from "@tollgate/proto/quota/v1/key_service";
 import { OptionService as QuotaOptionService } from "@tollgate/proto/quota/v1/option_service";
+import { PaymentService } from "@tollgate/proto/quota/v1/payment_service";
+import { RedemptionService } from "@tollgate/proto/quota/v1/redemption_service";
+import { RefundService } from "@tollgate/proto/quota/v1/refund_service";
 import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
 import { UserService } from "@tollgate/proto/quota/v1/user_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
@@ -25,6 +28,9 @@ export interface RpcClients {
   readonly users: Client<typeof UserService>;
   readonly keys: Client<typeof KeyService>;
   readonly wallets: Client<typeof WalletService>;
+  readonly redemptions: Client<typeof RedemptionService>;
+  readonly payments: Client<typeof PaymentService>;
+  readonly refunds: Client<typeof RefundService>;
   readonly usage: Client<typeof UsageService>;
   readonly quotaOptions: Client<typeof QuotaOptionService>;
   readonly channels: Client<typeof ChannelService>;
@@ -43,6 +49,9 @@ export function createRpcClients(transports: AdminTransports): RpcClients {
     users: createClient(UserService, quota),
     keys: createClient(KeyService, quota),
     wallets: createClient(WalletService, quota),
+    redemptions: createClient(RedemptionService, quota),
+    payments: createClient(PaymentService, quota),
+    refunds: createClient(RefundService, quota),
     usage: createClient(UsageService, quota),
     quotaOptions: createClient(QuotaOptionService, quota),
     channels: createClient(ChannelService, registry),

@@ -12,7 +12,9 @@ export interface WalletAdjustment {
   readonly userId: bigint;
   /** Signed. */
   readonly quotaUnits: number;
-  readonly kind: "top-up" | "correction";
+  readonly kind: "top-up" | "promotion" | "correction";
+  /** When what is not spent of it is taken back, milliseconds since 1970; absent or 0 = never. */
+  readonly expiresAtMs?: bigint;
   /** Shown in the user's log. */
   readonly remark: string;
   /** The client's own name for this movement: the same one twice moves money once. */
@@ -21,10 +23,15 @@ export interface WalletAdjustment {
 
 const ledgerKind = {
   "top-up": AdjustmentKind.TOP_UP,
+  promotion: AdjustmentKind.PROMOTION,
   correction: AdjustmentKind.CORRECTION,
 } as const;
 
-const logKind = { "top-up": LogKind.TOP_UP, correction: LogKind.MANAGE } as const;
+const logKind = {
+  "top-up": LogKind.TOP_UP,
+  promotion: LogKind.TOP_UP,
+  correction: LogKind.MANAGE,
+} as const;
 
 /** What moving money needs. */
 export interface WalletPorts {
@@ -45,6 +52,7 @@ export async function adjustWallet(
     kind: ledgerKind[kind],
     remark,
     actorId,
+    expiresAtMs: adjustment.expiresAtMs ?? 0n,
   });
   if (!applied) {
     return;

@@ -1,9 +1,10 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import type { AdminContext } from "#admin-context.ts";
 import { callerOf } from "#auth/caller.ts";
 import { findManagedUser } from "#api/user/find-user.ts";
 import type { Api } from "#http/api.ts";
 import { done, doneSchema } from "#http/envelope.ts";
+import { idempotencyHeaders } from "#http/idempotency-headers.ts";
 import { limits } from "#limits.ts";
 import { adjustWallet } from "./adjust-wallet.ts";
 
@@ -15,17 +16,27 @@ const topUpBody = Type.Object({
     description: "Quota units to add; negative takes them away.",
   }),
   remark: Type.Optional(Type.String({ maxLength: 255 })),
-});
-
-/** The header by which a client makes a movement of money safe to send again. */
-export const idempotencyHeaders = Type.Object({
-  "idempotency-key": Type.Optional(
+  request_id: Type.Optional(
     Type.String({
       maxLength: limits.textLengthMax,
-      description: "The same one twice moves money once.",
+      description: "Instead of the header Idempotency-Key: the same one twice moves money once.",
+    }),
+  ),
+  expired_time: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 4_000_000_000,
+      description: "Makes it a promotion: what is not spent by then is taken back. 0 = never.",
     }),
   ),
 });
+
+function kindOf({ quota, expired_time: expiry = 0 }: Static<typeof topUpBody>) {
+  if (quota < 0) {
+    return "correction";
+  }
+  return expiry === 0 ? "top-up" : "promotion";
+}
 
 /** Moving money, for admins. */
 export function registerTopUpRoutes(api: Api, { rpc, userCache }: AdminContext): void {
@@ -51,10 +62,11 @@ export function registerTopUpRoutes(api: Api, { rpc, userCache }: AdminContext):
           actorId: actor.id,
           userId: target.id,
           quotaUnits: quota,
-          kind: quota < 0 ? "correction" : "top-up",
+          kind: kindOf(request.body),
+          expiresAtMs: BigInt(request.body.expired_time ?? 0) * 1000n,
           remark:
             remark || `${quota < 0 ? "Taken" : "Added"} by ${actor.username}: ${quota} quota units`,
-          idempotencyKey: request.headers["idempotency-key"],
+          idempotencyKey: request.headers["idempotency-key"] ?? request.body.request_id,
         },
       );
       userCache.forget(target.id);
