@@ -24,6 +24,9 @@ import { createCreateRootUser } from "./usecases/create-root-user.ts";
 import { createCreateUser } from "./usecases/create-user.ts";
 import type { ActivityFeed, KeyCaps, Wallets } from "./usecases/identity-ports.ts";
 import { createOpenKey } from "./usecases/open-key.ts";
+import type { PricePublisher } from "./usecases/price-publisher.ts";
+import { createPublishPrices, startFollowingDuePrices } from "./usecases/publish-prices.ts";
+import type { PublishPrices } from "./usecases/publish-prices.ts";
 import { createReadBillingSummary } from "./usecases/read-billing-summary.ts";
 import { createReadKeys } from "./usecases/read-keys.ts";
 import { createReadLog } from "./usecases/read-log.ts";
@@ -32,7 +35,7 @@ import type { ReadOption } from "./usecases/read-option.ts";
 import { createReadUsers } from "./usecases/read-users.ts";
 import { createSetOption } from "./usecases/set-option.ts";
 import type { SettledFeed } from "./usecases/settled-feed.ts";
-import type { Transactions, Tx } from "./usecases/transaction.ts";
+import type { Transactions } from "./usecases/transaction.ts";
 import { createDeleteKey, createUpdateKey } from "./usecases/update-key.ts";
 import {
   createDeleteUser,
@@ -55,8 +58,7 @@ export interface IdentityDependencies {
   readonly caps: KeyCaps;
   /** The value of every option that was never set. */
   readonly initialOptions: OptionValues;
-  /** Makes the price book that the options describe, in the transaction of their change. */
-  readonly publishPrices: (values: OptionValues, tx: Tx) => Promise<void>;
+  readonly pricing: PricePublisher;
   readonly readPrice: ReadPrice;
   readonly initialRoot: InitialRoot;
 }
@@ -65,6 +67,7 @@ export interface IdentityDependencies {
 export interface Identity {
   readonly useCases: IdentityUseCases;
   readonly options: ReadOption;
+  readonly publishPrices: PublishPrices;
   /** New rows of the activity log. */
   readonly feed: ActivityFeed;
   readonly close: () => void;
@@ -104,6 +107,8 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     options.close();
     throw error;
   }
+  const publishPrices = createPublishPrices(ports);
+  const stopFollowing = startFollowingDuePrices({ ...ports, publishPrices });
   const useCases: IdentityUseCases = {
     clock,
     options,
@@ -119,7 +124,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     readKeys: createReadKeys(ports),
     updateKey: createUpdateKey(ports),
     deleteKey: createDeleteKey(ports),
-    setOption: createSetOption(ports),
+    setOption: createSetOption({ ...ports, publishPrices }),
     readLog: createReadLog(ports),
     appendActivity: createAppendActivity(ports.activities, feed),
     deleteActivity: createDeleteActivity(ports.activities),
@@ -128,5 +133,14 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     readPrice: dependencies.readPrice,
     readRefunds: createRefundStore(database).sumMany,
   };
-  return { useCases, options, feed, close: options.close };
+  return {
+    useCases,
+    options,
+    publishPrices,
+    feed,
+    close: () => {
+      stopFollowing();
+      options.close();
+    },
+  };
 }

@@ -12,22 +12,37 @@ import { createKeyCapStore } from "./store/sql/key-cap-store.ts";
 import { createLeaseStore } from "./store/sql/lease-store.ts";
 import { createLedgerCheckStore } from "./store/sql/ledger-check-store.ts";
 import { createLedgerStore } from "./store/sql/ledger-store.ts";
+import { createChannelCostStore } from "./store/sql/channel-cost-store.ts";
+import { createMarginReader } from "./store/sql/margin-store.ts";
 import { createPriceStore } from "./store/sql/price-store.ts";
 import { createSettlementStore } from "./store/sql/settlement-store.ts";
 import { createWalletStore } from "./store/sql/wallet-store.ts";
 import { createAcquireLease } from "./usecases/acquire-lease.ts";
 import { createAdjustWallet } from "./usecases/adjust-wallet.ts";
+import type { AdjustWalletPorts } from "./usecases/adjust-wallet.ts";
 import { createBeat } from "./usecases/beat.ts";
 import type { Changes } from "./usecases/changes.ts";
 import { createListCredits } from "./usecases/credit-buckets.ts";
+import type { ListCreditsPorts } from "./usecases/credit-buckets.ts";
 import { createExpireCredit } from "./usecases/expire-credit.ts";
+import type { ExpireCreditPorts } from "./usecases/expire-credit.ts";
 import { followChanges } from "./usecases/follow-changes.ts";
 import { createHello } from "./usecases/hello.ts";
 import type { Wallets } from "./usecases/identity-ports.ts";
-import type { KeyCapStore, LeaseStore, LedgerStore, WalletStore } from "./usecases/money-ports.ts";
+import type {
+  KeyCapStore,
+  LeaseStore,
+  LedgerStore,
+  MarginReader,
+  WalletStore,
+} from "./usecases/money-ports.ts";
+import { openChannelCosts } from "./usecases/channel-costs.ts";
+import type { ChannelCosts } from "./usecases/channel-costs.ts";
 import { createPriceCalls } from "./usecases/price-calls.ts";
 import { openPriceBooks } from "./usecases/price-books.ts";
 import type { PriceBooks } from "./usecases/price-books.ts";
+import { createPricePublisher } from "./usecases/price-publisher.ts";
+import type { PricePublisher } from "./usecases/price-publisher.ts";
 import { startPruningLeases } from "./usecases/prune-leases.ts";
 import { createSettledFeed } from "./usecases/settled-feed.ts";
 import type { SettledFeed } from "./usecases/settled-feed.ts";
@@ -51,6 +66,9 @@ export interface Money {
   readonly transactions: Transactions;
   readonly changes: Changes;
   readonly books: PriceBooks;
+  readonly pricing: PricePublisher;
+  readonly costs: ChannelCosts;
+  readonly margins: MarginReader;
   readonly settled: SettledFeed;
   readonly caps: KeyCapStore;
   readonly ledger: LedgerStore;
@@ -74,6 +92,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
   const changes = await followChanges({ store: stores.changeStore, clock, logger });
   const onError = (error: unknown): void => logger.error({ err: error }, "price book unreadable");
   const books = await openPriceBooks({ ...stores, transactions, changes, clock, onError });
+  const costs = await openChannelCosts({ ...stores, transactions, changes, clock, onError });
   const feed = createSettledFeed();
   const stopping = new AbortController();
   const ports = {
@@ -84,19 +103,17 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     books,
     feed,
     ...openRecalls({ leases: stores.leases, changes, clock }),
-    priceCalls: createPriceCalls({ books, changes, accounts: stores.accounts }),
+    priceCalls: createPriceCalls({ books, costs, changes, accounts: stores.accounts }),
     recordsPerTransaction,
     currentPriceVersion: () => books.current().version,
     admissionTtlSeconds,
   };
-  const adjustWallet = createAdjustWallet(ports);
+  const walletCases = createWalletCases(ports);
   const stopPruning = startPruningLeases(ports);
   return {
     useCases: {
       ...ports,
-      adjustWallet,
-      listCredits: createListCredits(ports),
-      expireCredit: createExpireCredit({ ...ports, adjustWallet }),
+      ...walletCases,
       hello: createHello(ports),
       acquireLease: createAcquireLease(ports),
       shipRecords: createShipRecords(ports),
@@ -106,6 +123,9 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     transactions,
     changes,
     books,
+    pricing: createPricePublisher({ books, prices: stores.prices, clock }),
+    costs,
+    margins: stores.margins,
     settled: feed,
     caps: stores.caps,
     ledger: stores.ledger,
@@ -113,13 +133,11 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     leases: stores.leases,
     wallets: {
       open: stores.wallets.open,
-      give: async (gift, tx) => {
-        await adjustWallet({ ...gift, actorId: 0 }, tx);
-      },
+      give: async (gift, tx) => void (await walletCases.adjustWallet({ ...gift, actorId: 0 }, tx)),
     },
     readPrice: async ({ version, model, channelType }) => {
       await books.load(new Set([version]));
-      const call = { priceVersion: version, pricedModel: model, channelType, group: "" };
+      const call = { priceVersion: version, pricedModel: model, channelType, group: "", userId: 0 };
       return books.priceOf(call)?.price;
     },
     endSessions: () => stopping.abort(),
@@ -127,6 +145,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
       stopping.abort();
       stopPruning();
       books.close();
+      costs.close();
       changes.close();
     },
   };
@@ -145,6 +164,17 @@ function openRecalls(ports: {
   };
 }
 
+function createWalletCases(
+  ports: AdjustWalletPorts & Pick<ExpireCreditPorts, "buckets" | "wallets"> & ListCreditsPorts,
+) {
+  const adjustWallet = createAdjustWallet(ports);
+  return {
+    adjustWallet,
+    listCredits: createListCredits(ports),
+    expireCredit: createExpireCredit({ ...ports, adjustWallet }),
+  };
+}
+
 function openTransactions(database: Database): Transactions {
   return { run: async (work, options) => database.transaction(work, options) };
 }
@@ -160,6 +190,8 @@ function openStores(database: Database) {
     ledger: createLedgerStore(database),
     ledgerCheck: createLedgerCheckStore(database),
     prices: createPriceStore(database),
+    channelCosts: createChannelCostStore(database),
+    margins: createMarginReader(database),
     settlements: createSettlementStore(database),
     wallets: createWalletStore(database),
   };

@@ -2,9 +2,11 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import { loadSecretKey } from "@tollgate/kit/secrets/secret-key";
+import { PriceService } from "@tollgate/proto/quota/v1/price_service";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { initialOptions } from "#domain/option.ts";
 import { identityRoutes } from "#rpc/identity-routes.ts";
+import { createPriceHandlers } from "#rpc/price-handlers.ts";
 import { moneyRoutes } from "#rpc/money-routes.ts";
 import { paymentRoutes } from "#rpc/payment-routes.ts";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
@@ -50,7 +52,6 @@ export async function createQuotaService(
     logger,
     masterKey,
     initialOptions: initialOptions(defaultRatioOptions),
-    publishPrices: money.books.publish,
     initialRoot: {
       password: config.initialRootPassword,
       token: config.initialRootToken,
@@ -63,6 +64,7 @@ export async function createQuotaService(
     routes: (router) => {
       identityRoutes(router, identity.useCases);
       moneyRoutes(router, money.useCases);
+      router.service(PriceService, createPriceHandlers({ ...money, ...identity, clock }));
       paymentRoutes(router, payments);
     },
     isReady: () => isRunning,

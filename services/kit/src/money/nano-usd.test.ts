@@ -9,6 +9,7 @@ import {
   nanoUsd,
   quotaUnitsToNano,
 } from "./nano-usd.ts";
+import { multiplierOf, unitMultiplier } from "./multiplier.ts";
 import { rateNanoUsd, rateNanoUsdFast } from "./rate.ts";
 
 describe("nano-USD", () => {
@@ -34,13 +35,23 @@ describe("nano-USD", () => {
   });
 });
 
+describe("a multiplier", () => {
+  it("is the exact product in lowest terms", () => {
+    const { exactNumerator, exactDenominator, ppm } = multiplierOf(800_000n, 333_333n);
+    assert.deepEqual([exactNumerator, exactDenominator, ppm], [333_333n, 1_250_000n, 266_666]);
+    assert.equal(multiplierOf(0n, 5n).ppm, 0);
+    assert.deepEqual(multiplierOf(1_000_000n, 1_000_000n), unitMultiplier);
+  });
+});
+
 describe("a rate", () => {
   it("is rounded up once, at the very end", () => {
     const line = { units: 1n, picoUsdPerUnit: 1n };
-    assert.equal(rateNanoUsd([line, line], []), 1n);
-    assert.equal(rateNanoUsd([{ units: 1000n, picoUsdPerUnit: 37_500n }], []), 37_500n);
-    assert.equal(rateNanoUsd([{ units: 3n, picoUsdPerUnit: 1000n }], [500_000n, 1_500_000n]), 3n);
-    assert.equal(rateNanoUsd([], [1_000_000n]), ZERO);
+    assert.equal(rateNanoUsd([line, line], unitMultiplier), 1n);
+    assert.equal(rateNanoUsd([{ units: 1000n, picoUsdPerUnit: 37_500n }], unitMultiplier), 37_500n);
+    const product = multiplierOf(500_000n, 1_500_000n);
+    assert.equal(rateNanoUsd([{ units: 3n, picoUsdPerUnit: 1000n }], product), 3n);
+    assert.equal(rateNanoUsd([], multiplierOf(1_000_000n)), ZERO);
   });
 
   it("is the same in machine numbers, below and above 2^53", () => {
@@ -53,12 +64,14 @@ describe("a rate", () => {
         units: BigInt(random.integer(0, 10 ** random.integer(0, 4))),
         picoUsdPerUnit: draw(),
       }));
-      const multipliers = Array.from({ length: random.integer(0, 3) }, () =>
-        random.pick([0n, 1n, 1_000_000n, 1_500_000n, 333_333n, 10_000_000n]),
+      const multiplier = multiplierOf(
+        ...Array.from({ length: random.integer(0, 3) }, () =>
+          random.pick([0n, 1n, 1_000_000n, 1_500_000n, 333_333n, 10_000_000n]),
+        ),
       );
       assert.equal(
-        rateNanoUsdFast(lines, multipliers),
-        rateNanoUsd(lines, multipliers),
+        rateNanoUsdFast(lines, multiplier),
+        rateNanoUsd(lines, multiplier),
         `seed ${seed}, round ${round}`,
       );
     }

@@ -2,6 +2,7 @@
  * The price of a call: sum of units times price, times every multiplier, rounded up once, at the very end. Rounding up is
  * monotone, so an estimate that bounds every line of units also bounds the price.
  */
+import type { Multiplier } from "./multiplier.ts";
 import type { NanoUsd } from "./nano-usd.ts";
 import { nanoUsd } from "./nano-usd.ts";
 
@@ -12,42 +13,28 @@ export interface RatedLine {
 }
 
 const picosPerNano = 1000n;
-const ppmOne = 1_000_000n;
+const picosPerNanoNumber = 1000;
 
-/** The exact price, rounded up to a whole nano-USD. Multipliers are parts per million; 1,000,000 changes nothing. */
-export function rateNanoUsd(
-  lines: readonly RatedLine[],
-  multipliersPpm: readonly bigint[],
-): NanoUsd {
+/** The exact price, rounded up to a whole nano-USD. Throws a `RangeError` beyond 64 bits. */
+export function rateNanoUsd(lines: readonly RatedLine[], multiplier: Multiplier): NanoUsd {
   let numerator = 0n;
   for (const { units, picoUsdPerUnit } of lines) {
     numerator += units * picoUsdPerUnit;
   }
-  let denominator = picosPerNano;
-  for (const multiplier of multipliersPpm) {
-    numerator *= multiplier;
-    denominator *= ppmOne;
-  }
+  numerator *= multiplier.exactNumerator;
+  const denominator = picosPerNano * multiplier.exactDenominator;
   const quotient = numerator / denominator;
   return nanoUsd(numerator > 0n && numerator % denominator !== 0n ? quotient + 1n : quotient);
 }
 
 /** The same result as {@link rateNanoUsd}, in machine numbers whenever every step stays below 2^53. */
-export function rateNanoUsdFast(
-  lines: readonly RatedLine[],
-  multipliersPpm: readonly bigint[],
-): NanoUsd {
-  let numerator = 0;
+export function rateNanoUsdFast(lines: readonly RatedLine[], multiplier: Multiplier): NanoUsd {
+  let picos = 0;
   for (const { units, picoUsdPerUnit } of lines) {
-    numerator += Number(units) * Number(picoUsdPerUnit);
+    picos += Number(units) * Number(picoUsdPerUnit);
   }
-  let denominator = 1000;
-  for (const multiplier of multipliersPpm) {
-    if (multiplier !== ppmOne) {
-      numerator *= Number(multiplier);
-      denominator *= 1_000_000;
-    }
-  }
+  const numerator = picos * multiplier.numerator;
+  const denominator = picosPerNanoNumber * multiplier.denominator;
   // Products and sums of non-negative integers whose final value is exact were exact all along: they only grow,
   // except through a multiplier of 0, whose result is 0 either way.
   const isExact =
@@ -56,7 +43,7 @@ export function rateNanoUsdFast(
     denominator <= Number.MAX_SAFE_INTEGER &&
     lines.every(isNonNegative);
   if (!isExact) {
-    return rateNanoUsd(lines, multipliersPpm);
+    return rateNanoUsd(lines, multiplier);
   }
   const remainder = numerator % denominator;
   const quotient = (numerator - remainder) / denominator;

@@ -1,10 +1,13 @@
 /**
- * One API's built-in tables (`one-api-ratios.json`), with the entries corrected that are plain slips there: Groq's and StepFun's
+ * What prices are when nobody has said anything: the providers' list prices, and for all other models One API's built-in tables (`one-api-ratios.json`), with the entries corrected that are plain slips there: Groq's and StepFun's
  * models were a thousand times too cheap (prices per million tokens read as prices per thousand), and `openrouter/auto` had a
  * negative ratio, so it has no price of its own here. Prices in RMB keep One API's conversion (71 per thousand instead of 71.43).
  */
 import ratios from "./one-api-ratios.json" with { type: "json" };
 import type { PriceBookTexts } from "./price-book.ts";
+import { listPrices } from "./price-list.ts";
+import { ratiosOfPrice } from "./price-ratios.ts";
+import { priceOfTexts } from "./price-text.ts";
 import type { RatioTexts } from "./ratio.ts";
 import { formatRatioJson } from "./ratio.ts";
 
@@ -15,19 +18,47 @@ const defaultModelRatio: RatioTexts = { ...ratios.modelRatio, ...demoModelRatio 
 const defaultCompletionRatio: RatioTexts = { ...ratios.completionRatio, "demo-chat": "4" };
 const defaultGroupRatio: RatioTexts = ratios.groupRatio;
 
-/** The tables as option values: JSON objects of numbers. */
+/** One API's entries for models that have no list price. */
+const fallbackModelRatio = withoutListed(defaultModelRatio);
+const fallbackCompletionRatio = withoutListed(defaultCompletionRatio);
+
+/** The pricing options at their defaults: the list prices in ratios, and One API's ratios of all other models. */
 export const defaultRatioOptions = Object.freeze({
-  ModelRatio: formatRatioJson(defaultModelRatio),
-  CompletionRatio: formatRatioJson(defaultCompletionRatio),
+  ModelRatio: formatRatioJson({ ...fallbackModelRatio, ...listRatios("model") }),
+  CompletionRatio: formatRatioJson({ ...fallbackCompletionRatio, ...listRatios("completion") }),
   GroupRatio: formatRatioJson(defaultGroupRatio),
+  UserRatio: "{}",
+  ModelPrice: "{}",
 });
 
-/** The operator's tables over the built-in ones, entry by entry. Groups are the operator's alone. */
-export function mergeWithDefaults(texts: PriceBookTexts): PriceBookTexts {
+/** What an operator says about prices. */
+export type OperatorTexts = Omit<PriceBookTexts, "list">;
+
+/**
+ * The operator's tables over the built-in ones, entry by entry, and today's list prices. Groups, users and own prices are the
+ * operator's alone. A ratio that says what the list says changes nothing.
+ */
+export function mergeWithDefaults(texts: OperatorTexts): PriceBookTexts {
   return {
-    modelRatio: { ...defaultModelRatio, ...texts.modelRatio },
-    completionRatio: { ...defaultCompletionRatio, ...texts.completionRatio },
-    groupRatio: texts.groupRatio,
-    policy: texts.policy,
+    ...texts,
+    modelRatio: { ...fallbackModelRatio, ...texts.modelRatio },
+    completionRatio: { ...fallbackCompletionRatio, ...texts.completionRatio },
+    list: listPrices,
   };
+}
+
+function withoutListed(texts: RatioTexts): RatioTexts {
+  return Object.fromEntries(
+    Object.entries(texts).filter(([name]) => !Object.hasOwn(listPrices, name)),
+  );
+}
+
+function listRatios(kind: "model" | "completion"): RatioTexts {
+  const entries = Object.entries(listPrices).flatMap(([name, texts]) => {
+    const { model, completion } = ratiosOfPrice(priceOfTexts(texts));
+    const text = kind === "model" ? model : completion;
+    // One API bills every image of a model alike.
+    return name.includes("#") || text === undefined ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(entries);
 }

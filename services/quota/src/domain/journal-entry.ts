@@ -1,11 +1,14 @@
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Attempt } from "./settled-call.ts";
 import type { Usage } from "./usage.ts";
+import { bases } from "./usage.ts";
 
 /** One record of a relay's journal, as far as money is concerned. */
 export type JournalEntry =
-  /** A start or a checkpoint: nothing to post. */
+  /** A start, or a checkpoint of a call that has not run for long: nothing to post or to keep. */
   | { readonly kind: "passed" }
+  /** A call has run for long: the call as it is billed if its relay's disk is lost. */
+  | { readonly kind: "open"; readonly call: EndedCall }
   | { readonly kind: "ended"; readonly call: EndedCall }
   /** The remainder of a lease comes back; it follows all usage of the lease. */
   | { readonly kind: "released"; readonly epoch: number; readonly leaseNo: number }
@@ -53,4 +56,13 @@ export interface EndedCall {
   readonly ttftMs: number;
   readonly durationMs: number;
   readonly isSystemPromptReset: boolean;
+}
+
+// Relays name a call open from its fifth second on; a second less, for clocks that tick on different cores.
+const openCallMs = 4000;
+
+/** False for a call that can never have been named open by its relay. */
+export function mayHaveBeenOpen({ durationMs, basis }: EndedCall): boolean {
+  // What a crash has ended does not know for how long it ran.
+  return durationMs >= openCallMs || basis === bases.crash || basis === bases.crashUndelivered;
 }

@@ -29,6 +29,16 @@ export const moneyFaults = {
     code: Code.AlreadyExists,
     sentence: "This request id was used for another adjustment.",
   },
+  COST_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "What a channel charges is not valid.",
+  },
+  EFFECTIVE_TIME_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "Prices can be published for at once or for a moment in the next 366 days.",
+  },
   CREDIT_EXPIRY_INVALID: {
     owner: "caller",
     code: Code.InvalidArgument,

@@ -3,10 +3,14 @@
  * stored, so a stored value is always one that the code can read.
  */
 import { fault } from "./faults.ts";
+import { parsePriceTable } from "./price-text.ts";
 import { isGroupName } from "./user.ts";
 
 /** A JSON map of ratios, as One API keeps it. */
-export type RatioOptionKey = "ModelRatio" | "CompletionRatio" | "GroupRatio";
+export type RatioOptionKey = "ModelRatio" | "CompletionRatio" | "GroupRatio" | "UserRatio";
+
+/** Own prices of models, in decimal dollars. */
+export type PriceOptionKey = "ModelPrice";
 
 const whole =
   (min: number, max: number): Check =>
@@ -56,7 +60,7 @@ const plainOptions = {
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
 /** The name of an option that quota owns. */
-export type OptionKey = keyof typeof plainOptions | RatioOptionKey;
+export type OptionKey = keyof typeof plainOptions | RatioOptionKey | PriceOptionKey;
 
 /** Every option with a value. */
 export type OptionValues = Readonly<Record<OptionKey, string>>;
@@ -68,14 +72,25 @@ interface OptionDefinition {
   readonly check: Check;
 }
 
-const ratioKeys: readonly RatioOptionKey[] = ["ModelRatio", "CompletionRatio", "GroupRatio"];
-const pricingKeys: ReadonlySet<OptionKey> = new Set([...ratioKeys, "UnknownModelPolicy"]);
+const ratioKeys: readonly RatioOptionKey[] = [
+  "ModelRatio",
+  "CompletionRatio",
+  "GroupRatio",
+  "UserRatio",
+];
+const pricingKeys: ReadonlySet<OptionKey> = new Set([
+  ...ratioKeys,
+  "ModelPrice",
+  "UnknownModelPolicy",
+]);
 const ratioCharactersMax = 1_000_000;
 const ratioEntriesMax = 20_000;
 const ratioMax = 1_000_000;
 
 /** Every option at its default; the ratio tables come with the prices. */
-export function initialOptions(ratios: Readonly<Record<RatioOptionKey, string>>): OptionValues {
+export function initialOptions(
+  ratios: Readonly<Record<RatioOptionKey | PriceOptionKey, string>>,
+): OptionValues {
   return {
     ...ratios,
     ...mapValues(plainOptions, ({ initial }) => initial),
@@ -97,18 +112,40 @@ export function checkOptionKey(key: string): OptionKey {
 
 /** True for an option that quota owns. */
 export function isOptionKey(key: string): key is OptionKey {
-  return Object.hasOwn(plainOptions, key) || isRatioKey(key);
+  return Object.hasOwn(plainOptions, key) || isRatioKey(key) || isPriceKey(key);
 }
 
 /** The value to store. Throws OPTION_INVALID with a sentence that says what is wrong. */
 export function checkOptionValue(key: OptionKey, value: string): string {
-  const complaint = isRatioKey(key)
-    ? findRatioComplaint(key, value)
-    : plainOptions[key].check(value.trim());
+  const complaint = findComplaint(key, value);
   if (complaint !== undefined) {
     throw fault("OPTION_INVALID", { sentence: `${key} ${complaint}.`, metadata: { key } });
   }
   return value.trim();
+}
+
+function findComplaint(key: OptionKey, value: string): string | undefined {
+  if (isRatioKey(key)) {
+    return findRatioComplaint(key, value);
+  }
+  return isPriceKey(key) ? findPriceComplaint(value) : plainOptions[key].check(value.trim());
+}
+
+function isPriceKey(key: string): key is PriceOptionKey {
+  return key === "ModelPrice";
+}
+
+function findPriceComplaint(text: string): string | undefined {
+  if (text.length > ratioCharactersMax) {
+    return `must have at most ${ratioCharactersMax} characters`;
+  }
+  try {
+    parsePriceTable(text);
+    return undefined;
+  } catch (error) {
+    // The operator reads what is wrong.
+    return `cannot be read: ${error instanceof RangeError ? error.message : "it is not JSON"}`;
+  }
 }
 
 function isRatioKey(key: string): key is RatioOptionKey {
@@ -149,7 +186,15 @@ function isRatio(value: unknown): boolean {
 }
 
 function isRatioName(key: RatioOptionKey, name: string): boolean {
-  return key === "GroupRatio" ? isGroupName(name) : name.length > 0 && name.length <= 160;
+  switch (key) {
+    case "GroupRatio":
+      return isGroupName(name);
+    case "UserRatio":
+      return /^[1-9]\d{0,9}$/u.test(name);
+    case "ModelRatio":
+    case "CompletionRatio":
+      return name.length > 0 && name.length <= 160;
+  }
 }
 
 function mapValues<Key extends string, From, To>(

@@ -2,17 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isQuotaFault } from "./faults.ts";
 import { defaultRatioOptions, mergeWithDefaults } from "./default-ratios.ts";
-import { makePriceBook, multiplierPpm, readRatioOption, resolvePrice } from "./price-book.ts";
-import type { PriceBook, PriceBookTexts } from "./price-book.ts";
+import type { OperatorTexts } from "./default-ratios.ts";
+import { makePriceBook, multiplierFor, resolvePrice } from "./price-book.ts";
+import type { PriceBook } from "./price-book.ts";
+import { readPricingOptions, readRatioOption } from "./price-options.ts";
 
-const empty: PriceBookTexts = {
+const empty: OperatorTexts = {
   modelRatio: {},
   completionRatio: {},
   groupRatio: { default: "1", vip: "0.5" },
+  userRatio: {},
+  prices: {},
   policy: "default-ratio",
 };
 
-function aBook(texts: Partial<PriceBookTexts> = {}): PriceBook {
+function aBook(texts: Partial<OperatorTexts> = {}): PriceBook {
   return makePriceBook(1, 0, mergeWithDefaults({ ...empty, ...texts }));
 }
 
@@ -26,7 +30,7 @@ test("ratios become pico-USD without a rounding error", () => {
   assert.deepEqual(inputAndOutput(book, "gpt-4o-mini"), [150_000n, 600_000n]);
   assert.deepEqual(inputAndOutput(book, "gpt-4"), [30_000_000n, 60_000_000n]);
   assert.deepEqual(inputAndOutput(book, "gpt-3.5-turbo-0613"), [1_500_000n, 2_000_000n]);
-  assert.deepEqual(inputAndOutput(book, "deepseek-reasoner"), [550_000n, 2_190_000n]);
+  assert.deepEqual(inputAndOutput(book, "gpt-4-0613"), [30_000_000n, 60_000_000n]);
 });
 
 test("a ratio for a channel type comes before the general one", () => {
@@ -71,14 +75,25 @@ test("cached input is cheaper only where a provider says so", () => {
     [3_000_000n, 300_000n, 3_750_000n, 6_000_000n],
   );
   const gpt4o = resolvePrice(book, "gpt-4o", 1);
-  assert.deepEqual([gpt4o?.input, gpt4o?.cacheRead], [5_000_000n, 2_500_000n]);
-  const other = resolvePrice(book, "mistral-large-latest", 28);
+  assert.deepEqual([gpt4o?.input, gpt4o?.cacheRead], [2_500_000n, 1_250_000n]);
+  const other = resolvePrice(book, "mistral-tiny", 28);
   assert.equal(other?.cacheRead, other?.input);
 });
 
 test("a group has its multiplier, an unknown one has 1", () => {
-  assert.equal(multiplierPpm(aBook(), "vip"), 500_000);
-  assert.equal(multiplierPpm(aBook(), "nobody"), 1_000_000);
+  assert.equal(multiplierFor(aBook(), { group: "vip", userId: 1 }).ppm, 500_000);
+  assert.equal(multiplierFor(aBook(), { group: "nobody", userId: 1 }).ppm, 1_000_000);
+});
+
+test("a user's multiplier comes on top of the group's, exactly", () => {
+  const book = aBook({ userRatio: { 7: "0.333333" } });
+  const { ppm, exactNumerator, exactDenominator } = multiplierFor(book, {
+    group: "vip",
+    userId: 7,
+  });
+  assert.deepEqual([exactNumerator, exactDenominator, ppm], [333_333n, 2_000_000n, 166_667]);
+  assert.equal(multiplierFor(book, { group: "nobody", userId: 7 }).ppm, 333_333);
+  assert.equal(multiplierFor(book, { group: "vip", userId: 8 }).ppm, 500_000);
 });
 
 test("the built-in tables hold no negative and no thousandfold too small ratio", () => {
@@ -90,17 +105,13 @@ test("the built-in tables hold no negative and no thousandfold too small ratio",
 });
 
 test("the built-in tables as options read back to the same prices", () => {
-  const texts: PriceBookTexts = {
-    modelRatio: readRatioOption("ModelRatio", defaultRatioOptions.ModelRatio),
-    completionRatio: readRatioOption("CompletionRatio", defaultRatioOptions.CompletionRatio),
-    groupRatio: readRatioOption("GroupRatio", defaultRatioOptions.GroupRatio),
-    policy: "default-ratio",
-  };
+  const options = { ...defaultRatioOptions, UnknownModelPolicy: "default-ratio" };
+  const texts = readPricingOptions(options);
   const byModel = (book: PriceBook) =>
     new Map(book.models.map((entry) => [`${entry.model}(${entry.channelType})`, entry]));
   assert.deepEqual(
-    byModel(makePriceBook(1, 0, texts)),
     byModel(makePriceBook(1, 0, mergeWithDefaults(texts))),
+    byModel(aBook({ groupRatio: texts.groupRatio })),
   );
 });
 

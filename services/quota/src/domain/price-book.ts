@@ -1,13 +1,23 @@
 /**
- * A price book: one immutable version of all ratios, and the prices that they amount to. Looking up the ratio of a model follows
- * One API: `name(channelType)` before `name`; the operator's table before the built-in one (merged when the book is made).
+ * A price book: one immutable version of all prices and multipliers. Where the price of a model comes from, first match wins:
+ *
+ * 1. `prices`: the operator's own prices, part by part; else `list`: the providers' public prices.
+ * 2. `modelRatio` and `completionRatio`: One API's ratios. For a model with a price of 1 they move its input and output, and every
+ *    other part keeps its proportion to them; for any other model they are the price.
+ * 3. The policy for unknown models.
+ *
+ * Names are looked up as One API does: `name(channelType)` before `name`. A kind of image, `name#size/quality`, has the price of
+ * `name` unless it has one of its own, and a dated snapshot that nobody priced has the list price of its model.
  */
-import { fault } from "./faults.ts";
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
+import { multiplierOf, unitMultiplier } from "@tollgate/kit/money/multiplier";
 import { completionRatioByRule } from "./completion-rules.ts";
+import type { PriceTable } from "./price-text.ts";
+import { priceOfTexts } from "./price-text.ts";
 import type { PriceVector } from "./price.ts";
-import { freePrice, priceByRatio } from "./price.ts";
+import { freePrice, picoUsdPerRatio, priceByRatio, scalePrice } from "./price.ts";
 import type { Ratio, RatioTable, RatioTexts } from "./ratio.ts";
-import { parseRatio, parseRatioJson, ratioTable, scaleByRatios } from "./ratio.ts";
+import { parseRatio, ratioTable, scaleByRatios } from "./ratio.ts";
 
 /** What happens to a call of a model that no price is known for. */
 export type UnknownModelPolicy = "default-ratio" | "refuse" | "free";
@@ -17,7 +27,13 @@ export interface PriceBookTexts {
   readonly modelRatio: RatioTexts;
   readonly completionRatio: RatioTexts;
   readonly groupRatio: RatioTexts;
+  /** Multipliers of single users, by id. */
+  readonly userRatio: RatioTexts;
   readonly policy: UnknownModelPolicy;
+  /** The operator's own prices. */
+  readonly prices: PriceTable;
+  /** The providers' public prices. */
+  readonly list: PriceTable;
 }
 
 /** A model, or a model on one type of channel, with a price of its own. */
@@ -32,34 +48,33 @@ export interface ModelPrice {
 export interface PriceBook {
   readonly version: number;
   readonly effectiveAtMs: number;
-  readonly policy: UnknownModelPolicy;
+  readonly texts: PriceBookTexts;
   readonly models: readonly ModelPrice[];
   /** Parts per million; a group that is absent has 1,000,000. */
-  readonly groupPpm: ReadonlyMap<string, number>;
+  readonly groupPpm: ReadonlyMap<string, bigint>;
+  /** Parts per million; a user that is absent has 1,000,000. */
+  readonly userPpm: ReadonlyMap<number, bigint>;
+  /** For {@link multiplierFor}. */
+  readonly groups: ReadonlyMap<string, Multiplier>;
   /** For {@link resolvePrice}. */
+  readonly tables: PriceTables;
+}
+
+/** The tables of a book, ready to be looked up. */
+export interface PriceTables {
   readonly modelRatio: RatioTable;
   readonly completionRatio: RatioTable;
+  readonly prices: ReadonlyMap<string, PriceVector>;
+  readonly list: ReadonlyMap<string, PriceVector>;
 }
 
 /** Parts per million of the multiplier 1. */
 export const ppmOne = 1_000_000;
 
 const defaultModelRatio = parseRatio("30");
+const one = parseRatio("1");
 const typedName = /^(.+)\((\d{1,9})\)$/u;
-
-/** Reads the operator's options. Throws OPTION_INVALID for anything but JSON objects of numbers of at least 0. */
-export function readRatioOption(key: string, json: string): RatioTexts {
-  try {
-    return parseRatioJson(json);
-  } catch (error) {
-    // Translates: whatever is wrong with the text is the operator's to mend.
-    throw fault("OPTION_INVALID", {
-      sentence: `${key} must be a JSON object of numbers of at least 0 by name.`,
-      metadata: { key },
-      cause: error,
-    });
-  }
-}
+const datedName = /^(.+)-(?:\d{4}-\d{2}-\d{2}|\d{8})$/u;
 
 /** Computes a book. The same texts always give the same prices. */
 export function makePriceBook(
@@ -67,19 +82,23 @@ export function makePriceBook(
   effectiveAtMs: number,
   texts: PriceBookTexts,
 ): PriceBook {
-  const modelRatio = ratioTable(texts.modelRatio);
-  const completionRatio = ratioTable(texts.completionRatio);
-  const groups = [...ratioTable(texts.groupRatio)].map(
-    ([group, ratio]) => [group, Number(scaleByRatios(BigInt(ppmOne), [ratio]))] as const,
-  );
+  const tables: PriceTables = {
+    modelRatio: ratioTable(texts.modelRatio),
+    completionRatio: ratioTable(texts.completionRatio),
+    prices: priceTable(texts.prices),
+    list: priceTable(texts.list),
+  };
+  const groupPpm = new Map(ppmEntries(texts.groupRatio));
+  const userPpm = ppmEntries(texts.userRatio).map(([id, ppm]) => [Number(id), ppm] as const);
   return {
     version,
     effectiveAtMs,
-    policy: texts.policy,
-    models: listPrices(modelRatio, completionRatio),
-    groupPpm: new Map(groups),
-    modelRatio,
-    completionRatio,
+    texts,
+    models: listModels(tables),
+    groupPpm,
+    userPpm: new Map(userPpm),
+    groups: new Map([...groupPpm].map(([group, ppm]) => [group, multiplierOf(ppm)])),
+    tables,
   };
 }
 
@@ -89,44 +108,165 @@ export function resolvePrice(
   model: string,
   channelType: number,
 ): PriceVector | undefined {
-  const modelRatio = findModelRatio(book.modelRatio, model, channelType);
-  if (modelRatio === undefined && book.policy !== "default-ratio") {
-    return book.policy === "free" ? freePrice : undefined;
+  const known = findPrice(book.tables, model, channelType);
+  if (known !== undefined) {
+    return known;
   }
-  const completionRatio = findCompletionRatio(book.completionRatio, model, channelType);
-  return priceByRatio(model, modelRatio ?? defaultModelRatio, completionRatio);
+  switch (book.texts.policy) {
+    case "refuse":
+      return undefined;
+    case "free":
+      return freePrice;
+    case "default-ratio":
+      return priceByRatio(
+        model,
+        defaultModelRatio,
+        findCompletionRatio(book.tables.completionRatio, model, channelType) ??
+          completionRatioByRule(plainNameOf(model)),
+      );
+  }
 }
 
-/** The multiplier of a group. */
-export function multiplierPpm(book: PriceBook, group: string): number {
-  return book.groupPpm.get(group) ?? ppmOne;
+/** What the provider publishes for a model, else `price`: what an upstream charges by default. */
+export function listPriceOf({ tables }: PriceBook, model: string, price: PriceVector): PriceVector {
+  return findImagePrice(tables.list, model, 0) ?? findDatedPrice(tables.list, model) ?? price;
 }
 
-function listPrices(modelRatio: RatioTable, completionRatio: RatioTable): readonly ModelPrice[] {
-  const prices: ModelPrice[] = [];
-  for (const name of new Set([...modelRatio.keys(), ...completionRatio.keys()])) {
+/** The multipliers of a group and of a user, as one. */
+export function multiplierFor(
+  book: PriceBook,
+  payer: { readonly group: string; readonly userId: number },
+): Multiplier {
+  const ofUser = book.userPpm.size === 0 ? undefined : book.userPpm.get(payer.userId);
+  return ofUser === undefined
+    ? (book.groups.get(payer.group) ?? unitMultiplier)
+    : multiplierOf(book.groupPpm.get(payer.group) ?? BigInt(ppmOne), ofUser);
+}
+
+function ppmEntries(texts: RatioTexts): readonly (readonly [string, bigint])[] {
+  return [...ratioTable(texts)].map(
+    ([name, ratio]) => [name, scaleByRatios(BigInt(ppmOne), [ratio])] as const,
+  );
+}
+
+function priceTable(table: PriceTable): ReadonlyMap<string, PriceVector> {
+  return new Map(Object.entries(table).map(([name, texts]) => [name, priceOfTexts(texts)]));
+}
+
+function listModels(tables: PriceTables): readonly ModelPrice[] {
+  const models: ModelPrice[] = [];
+  const names = Object.values(tables).flatMap((table) => [...table.keys()]);
+  for (const name of new Set(names)) {
     const [, model = name, type = "0"] = typedName.exec(name) ?? [];
     const channelType = Number(type);
-    const ratio = findModelRatio(modelRatio, model, channelType);
-    if (ratio !== undefined) {
-      const completion = findCompletionRatio(completionRatio, model, channelType);
-      prices.push({ model, channelType, price: priceByRatio(model, ratio, completion) });
+    const price = findPrice(tables, model, channelType);
+    if (price !== undefined) {
+      models.push({ model, channelType, price });
     }
   }
-  return prices;
+  return models;
+}
+
+/** The price of a model that some table knows. */
+function findPrice(
+  tables: PriceTables,
+  model: string,
+  channelType: number,
+): PriceVector | undefined {
+  const ratio = findModelRatio(tables.modelRatio, model, channelType);
+  const completion = findCompletionRatio(tables.completionRatio, model, channelType);
+  const base =
+    findImagePrice(tables.prices, model, channelType) ??
+    findImagePrice(tables.list, model, channelType) ??
+    (ratio === undefined ? findDatedPrice(tables.list, model) : undefined);
+  if (base !== undefined) {
+    return movePrice(base, ratio, completion);
+  }
+  return ratio === undefined
+    ? undefined
+    : priceByRatio(model, ratio, completion ?? completionRatioByRule(plainNameOf(model)));
+}
+
+/** The same price with the input and output that ratios say. */
+function movePrice(
+  base: PriceVector,
+  ratio: Ratio | undefined,
+  completion: Ratio | undefined,
+): PriceVector {
+  const input = ratio === undefined ? base.input : scaleByRatios(picoUsdPerRatio, [ratio]);
+  const inputScale = base.input === 0n ? one : { numerator: input, denominator: base.input };
+  const output =
+    completion === undefined
+      ? scaleByRatios(base.output, [inputScale])
+      : outputOf(input, ratio, completion);
+  if (input === base.input && output === base.output) {
+    return base;
+  }
+  const outputScale = base.output === 0n ? one : { numerator: output, denominator: base.output };
+  const moved = scalePrice(base, { input: inputScale, output: outputScale });
+  // Nothing has a proportion to zero.
+  return { ...moved, input, output };
+}
+
+/** Rounded once, as One API's bill would be. */
+function outputOf(input: bigint, ratio: Ratio | undefined, completion: Ratio): bigint {
+  return ratio === undefined
+    ? scaleByRatios(input, [completion])
+    : scaleByRatios(picoUsdPerRatio, [ratio, completion]);
+}
+
+function findImagePrice(
+  table: ReadonlyMap<string, PriceVector>,
+  model: string,
+  channelType: number,
+): PriceVector | undefined {
+  const whole = findNamed(table, withoutSearch(model), channelType);
+  return whole !== undefined || !model.includes("#")
+    ? whole
+    : findNamed(table, withoutKind(model), channelType);
+}
+
+function findDatedPrice(
+  table: ReadonlyMap<string, PriceVector>,
+  model: string,
+): PriceVector | undefined {
+  const [, name = ""] = datedName.exec(model) ?? [];
+  return name === "" ? undefined : table.get(name);
 }
 
 function findModelRatio(table: RatioTable, model: string, channelType: number): Ratio | undefined {
-  const isInternet = /^(?:qwen|command)-.*-internet$/u.test(model);
-  return findRatio(table, isInternet ? model.slice(0, -"-internet".length) : model, channelType);
+  return findNamed(table, withoutSearch(withoutKind(model)), channelType);
 }
 
-function findCompletionRatio(table: RatioTable, model: string, channelType: number): Ratio {
-  const isInternet = /^qwen-.*-internet$/u.test(model);
-  const name = isInternet ? model.slice(0, -"-internet".length) : model;
-  return findRatio(table, name, channelType) ?? completionRatioByRule(name);
+function findCompletionRatio(
+  table: RatioTable,
+  model: string,
+  channelType: number,
+): Ratio | undefined {
+  return findNamed(table, plainNameOf(model), channelType);
 }
 
-function findRatio(table: RatioTable, name: string, channelType: number): Ratio | undefined {
+/** The name that completion ratios go by. */
+function plainNameOf(model: string): string {
+  const name = withoutKind(model);
+  return /^qwen-.*-internet$/u.test(name) ? name.slice(0, -"-internet".length) : name;
+}
+
+/** Models that search the web cost what they cost without. */
+function withoutSearch(model: string): string {
+  const isSearching = /^(?:qwen|command)-.*-internet$/u.test(model);
+  return isSearching ? model.slice(0, -"-internet".length) : model;
+}
+
+function withoutKind(model: string): string {
+  const mark = model.indexOf("#");
+  return mark <= 0 ? model : model.slice(0, mark);
+}
+
+function findNamed<Value>(
+  table: ReadonlyMap<string, Value>,
+  name: string,
+  channelType: number,
+): Value | undefined {
   return table.get(`${name}(${channelType})`) ?? table.get(name);
 }

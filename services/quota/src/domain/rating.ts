@@ -1,10 +1,12 @@
 /** What a call costs: its usage in the prices of the book that was current at its start. */
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { rateNanoUsd } from "@tollgate/kit/money/rate";
-import { ppmOne } from "./price-book.ts";
-import type { PriceVector } from "./price.ts";
+import type { PricePart, PriceVector } from "./price.ts";
+import { priceFor } from "./price.ts";
 import type { Usage } from "./usage.ts";
+import { promptTokensOf } from "./usage.ts";
 
 /**
  * Nothing costs more: ten million USD. A call beyond it is a fault of its upstream or of a price, and must not overflow the wallet
@@ -14,7 +16,7 @@ export const costNanosMax: NanoUsd = nanoUsd(10n ** 16n);
 
 const picosPerNano = 1000;
 
-type Bucket = readonly [keyof Usage, keyof PriceVector];
+type Bucket = readonly [keyof Usage, PricePart];
 
 const buckets: readonly Bucket[] = [
   ["inputTokens", "input"],
@@ -34,16 +36,14 @@ const buckets: readonly Bucket[] = [
 ];
 
 /** The exact cost, rounded up once, at most {@link costNanosMax}. */
-export function costOf(usage: Usage, price: PriceVector, multiplierPpm: number): NanoUsd {
-  // A multiplier of whole thousandths, as nearly all are, leaves room for dearer calls below 2^53.
-  const isPermille = multiplierPpm % 1000 === 0;
-  const multiplier = isPermille ? multiplierPpm / 1000 : multiplierPpm;
-  const numerator = picosOf(usage, machinePriceOf(price)) * multiplier;
-  const denominator = isPermille ? picosPerNano * 1000 : picosPerNano * ppmOne;
+export function costOf(usage: Usage, price: PriceVector, multiplier: Multiplier): NanoUsd {
+  const applied = price.tiers.length === 0 ? price : priceFor(price, promptTokensOf(usage));
+  const numerator = picosOf(usage, machinePriceOf(applied)) * multiplier.numerator;
+  const denominator = picosPerNano * multiplier.denominator;
   // Sums and products of non-negative whole numbers only grow: when the last is exact, so were all before it. A multiplier of 0
   // gives 0 either way.
-  if (numerator > Number.MAX_SAFE_INTEGER) {
-    return largeCostOf(usage, price, multiplierPpm);
+  if (numerator > Number.MAX_SAFE_INTEGER || denominator > Number.MAX_SAFE_INTEGER) {
+    return largeCostOf(usage, applied, multiplier);
   }
   const remainder = numerator % denominator;
   const nanos = (numerator - remainder) / denominator;
@@ -51,13 +51,13 @@ export function costOf(usage: Usage, price: PriceVector, multiplierPpm: number):
 }
 
 /** The same for a cost that machine numbers might round. */
-function largeCostOf(usage: Usage, price: PriceVector, multiplierPpm: number): NanoUsd {
-  const lines = buckets.map(([bucket, component]) => ({
+function largeCostOf(usage: Usage, price: PriceVector, multiplier: Multiplier): NanoUsd {
+  const lines = buckets.map(([bucket, part]) => ({
     units: BigInt(usage[bucket]),
-    picoUsdPerUnit: price[component],
+    picoUsdPerUnit: price[part],
   }));
   try {
-    return boundCost(rateNanoUsd(lines, [BigInt(multiplierPpm)]));
+    return boundCost(rateNanoUsd(lines, multiplier));
   } catch (error) {
     // Translates: a cost that does not fit 64 bits is above the bound as well.
     if (error instanceof RangeError) {
@@ -67,7 +67,7 @@ function largeCostOf(usage: Usage, price: PriceVector, multiplierPpm: number): N
   }
 }
 
-type MachinePrice = Readonly<Record<keyof PriceVector, number>>;
+type MachinePrice = Readonly<Record<PricePart, number>>;
 
 const machinePrices = new WeakMap<PriceVector, MachinePrice>();
 

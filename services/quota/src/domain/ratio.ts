@@ -15,6 +15,7 @@ export type RatioTable = ReadonlyMap<string, Ratio>;
 /** The same as decimal text, as it is stored. */
 export type RatioTexts = Readonly<Record<string, string>>;
 
+const digitsMax = 40;
 const decimalPattern = /^(\d{1,32})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,2}))?$/u;
 
 /** Reads "0.075", "30", "2.5e-05" or a quotient of two of them such as "4/3". Throws a `RangeError` for anything else. */
@@ -58,14 +59,8 @@ export function scaleByRatios(unit: bigint, ratios: readonly Ratio[]): bigint {
  * an object of numbers of at least 0.
  */
 export function parseRatioJson(json: string): RatioTexts {
-  const digits = (...[, value, context]: readonly unknown[]): unknown => {
-    if (typeof value === "string") {
-      // A text that looks like a number is none.
-      return null;
-    }
-    return typeof value === "number" && hasSource(context) ? context.source : value;
-  };
-  const parsed: unknown = JSON.parse(json, digits);
+  // A text that looks like a number is none.
+  const parsed = parseWithDigits(json, () => null);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new RangeError("not a JSON object");
   }
@@ -77,6 +72,26 @@ export function parseRatioJson(json: string): RatioTexts {
     texts[name] = text;
   }
   return texts;
+}
+
+/** Reads JSON and answers its numbers as the texts that were written. What becomes of its texts the caller says. */
+export function parseWithDigits(json: string, ofText: (text: string) => unknown): unknown {
+  const digits = (...[, value, context]: readonly unknown[]): unknown => {
+    if (typeof value === "string") {
+      return ofText(value);
+    }
+    return typeof value === "number" && hasSource(context) ? context.source : value;
+  };
+  return JSON.parse(json, digits);
+}
+
+/** numerator / denominator as a decimal text, exact where 40 digits are enough, else rounded. */
+export function formatRatio({ numerator, denominator }: Ratio): string {
+  const scaled = scaleByRatios(10n ** BigInt(digitsMax), [{ numerator, denominator }]).toString();
+  const padded = scaled.padStart(digitsMax + 1, "0");
+  const fraction = padded.slice(-digitsMax).replace(/0+$/u, "");
+  const whole = padded.slice(0, -digitsMax);
+  return fraction === "" ? whole : `${whole}.${fraction}`;
 }
 
 /** The JSON object that {@link parseRatioJson} reads, sorted by name, one entry a line. */

@@ -1,23 +1,33 @@
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { ZERO } from "@tollgate/kit/money/nano-usd";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { EndedCall } from "./journal-entry.ts";
 import type { PriceVector } from "./price.ts";
 import { ppmOne } from "./price-book.ts";
+import { outdatedAfterMs } from "./price-timeline.ts";
 import { boundCost, costOf } from "./rating.ts";
 import type { SettledCall } from "./settled-call.ts";
+import type { UpstreamRate } from "./upstream-cost.ts";
+import { upstreamCostOf } from "./upstream-cost.ts";
 import { completionTokensOf, isFreeBasis, promptTokensOf } from "./usage.ts";
 
 /** The price of one call. */
 export interface CallPrice {
   readonly price: PriceVector;
-  readonly multiplierPpm: number;
+  /** What the provider publishes; the same as `price` where that is not known. */
+  readonly listPrice: PriceVector;
+  readonly multiplier: Multiplier;
 }
 
 /** What calls are priced by and named with. */
 export interface CallPricing {
   /** Undefined when the book is gone or has no price for the model. */
   readonly priceOf: (call: EndedCall) => CallPrice | undefined;
+  /** From when another price book was in force; Infinity = not yet. */
+  readonly supersededAtMs: (priceVersion: number) => number;
+  /** What a channel charges us for a model; undefined = the list price. */
+  readonly upstreamRate: (channelId: number, model: string) => UpstreamRate | undefined;
   /** Names as they are now; "" when unknown. */
   readonly usernameOf: (userId: number) => string;
   readonly keyNameOf: (keyId: number) => string;
@@ -34,9 +44,17 @@ export function settleCall(
   const { pricing, batchId, nowMs } = context;
   const price = pricing.priceOf(call);
   const costNanos = computeCost(call, price);
+  const upstream = upstreamCostOf({
+    usage: call.usage,
+    channelId: call.channelId,
+    attempts: call.attempts,
+    listPrice: price?.listPrice,
+    rateOf: (channelId) => pricing.upstreamRate(channelId, call.pricedModel),
+  });
+  const createdAtMs = startOf(call.requestId, nowMs);
   return {
     requestId: call.requestId,
-    createdAtMs: startOf(call.requestId, nowMs),
+    createdAtMs,
     userId: call.userId,
     username: pricing.usernameOf(call.userId),
     keyId: call.keyId,
@@ -47,8 +65,9 @@ export function settleCall(
     channelId: call.channelId,
     channelType: call.channelType,
     priceVersion: call.priceVersion,
-    multiplierPpm: price?.multiplierPpm ?? ppmOne,
+    multiplierPpm: price?.multiplier.ppm ?? ppmOne,
     costNanos,
+    upstreamCostNanos: upstream.totalNanos,
     usage: call.usage,
     promptTokens: promptTokensOf(call.usage),
     completionTokens: completionTokensOf(call.usage),
@@ -66,8 +85,9 @@ export function settleCall(
     isLate: false,
     // A call without a price can only be posted by the relay's figure, which somebody has to look at.
     isCostCorrected: costNanos !== call.costNanos || (price === undefined && costNanos > 0n),
+    isPriceOutdated: createdAtMs > pricing.supersededAtMs(call.priceVersion) + outdatedAfterMs,
     batchId,
-    attempts: call.attempts,
+    attempts: upstream.attempts,
   };
 }
 
@@ -77,7 +97,7 @@ function computeCost(call: EndedCall, price: CallPrice | undefined): NanoUsd {
   }
   return price === undefined
     ? boundCost(call.costNanos)
-    : costOf(call.usage, price.price, price.multiplierPpm);
+    : costOf(call.usage, price.price, price.multiplier);
 }
 
 /** The time in the id, unless it cannot be true: a row of the year 10889 would break every window of time. */

@@ -11,6 +11,11 @@ export interface Attempt {
   readonly elapsedMs: number;
 }
 
+/** A try and what it cost us. */
+export interface SettledAttempt extends Attempt {
+  readonly upstreamCostNanos: NanoUsd;
+}
+
 /** A call as it stands in the usage log: written once, never changed. */
 export interface SettledCall {
   /** UUIDv7, 16 bytes: the primary key, ordered by the time of the call's start. */
@@ -31,8 +36,11 @@ export interface SettledCall {
   readonly channelId: number;
   readonly channelType: number;
   readonly priceVersion: number;
+  /** Of group and user together, rounded to the nearest; the exact one is in the price book. */
   readonly multiplierPpm: number;
   readonly costNanos: NanoUsd;
+  /** What upstreams charge us, lost tries included. */
+  readonly upstreamCostNanos: NanoUsd;
   readonly usage: Usage;
   readonly promptTokens: number;
   readonly completionTokens: number;
@@ -54,8 +62,10 @@ export interface SettledCall {
   readonly isLate: boolean;
   /** The relay had computed another cost. */
   readonly isCostCorrected: boolean;
+  /** Its price book had been superseded for a while when it started. */
+  readonly isPriceOutdated: boolean;
   /** The settlement transaction that it is a detail of: the ledger's batch, 16 bytes. */
   readonly batchId: Uint8Array;
   /** Kept apart in `upstream_attempts`, and only when there was more than one or one failed. */
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly SettledAttempt[];
 }

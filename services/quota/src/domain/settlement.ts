@@ -145,6 +145,7 @@ export function settleBatch(input: SettlementInput): Settlement {
 function applyToLeases(book: LeaseBook, entry: Exclude<JournalEntry, { kind: "ended" }>): void {
   switch (entry.kind) {
     case "passed":
+    case "open":
       break;
     case "released":
       book.release(entry);
@@ -166,6 +167,7 @@ function leaseNamedBy(entry: JournalEntry): LeaseName | undefined {
     case "returned":
       return entry;
     case "passed":
+    case "open":
     case "epoch-ended":
       return undefined;
   }

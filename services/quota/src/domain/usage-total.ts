@@ -13,6 +13,7 @@ export interface UsageTotal {
   /** Calls with an error reason. */
   readonly errors: number;
   readonly costNanos: bigint;
+  readonly upstreamCostNanos: bigint;
   readonly promptTokens: number;
   readonly completionTokens: number;
   /** Tokens read from a prompt cache. */
@@ -43,6 +44,7 @@ export function createUsageTotals(): UsageTotals {
       total.requests += 1;
       total.errors += call.errorReason === "" ? 0 : 1;
       total.costNanos += call.costNanos;
+      total.upstreamCostNanos += call.upstreamCostNanos;
       total.promptTokens += call.promptTokens;
       total.completionTokens += call.completionTokens;
       total.cachedTokens += call.usage.cacheReadTokens;
@@ -56,6 +58,7 @@ export function createUsageTotals(): UsageTotals {
         day.requests += total.requests;
         day.errors += total.errors;
         day.costNanos += total.costNanos;
+        day.upstreamCostNanos += total.upstreamCostNanos;
         day.promptTokens += total.promptTokens;
         day.completionTokens += total.completionTokens;
         day.cachedTokens += total.cachedTokens;
@@ -73,7 +76,7 @@ function totalFor(totals: Map<string, MutableTotal>, key: TotalKey): MutableTota
   const text = `${userId}/${atSeconds}/${keyId}/${channelId}/${model}`;
   let total = totals.get(text);
   if (total === undefined) {
-    const nothing = { requests: 0, errors: 0, costNanos: 0n };
+    const nothing = { requests: 0, errors: 0, costNanos: 0n, upstreamCostNanos: 0n };
     const noTokens = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
     total = { userId, atSeconds, keyId, model, channelId, ...nothing, ...noTokens };
     totals.set(text, total);

@@ -1,9 +1,7 @@
 import type { ConnectRouter } from "@connectrpc/connect";
-import { PriceService } from "@tollgate/proto/quota/v1/price_service";
 import { SessionService } from "@tollgate/proto/quota/v1/session_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import type { PriceBooks } from "#usecases/price-books.ts";
-import { createPriceHandlers } from "./price-handlers.ts";
 import { createSessionHandlers } from "./session-handlers.ts";
 import type { SessionUseCases } from "./session-stream.ts";
 import { createWalletHandlers } from "./wallet-handlers.ts";
@@ -18,5 +16,4 @@ export interface MoneyUseCases extends SessionUseCases, WalletUseCases {
 export function moneyRoutes(router: ConnectRouter, useCases: MoneyUseCases): void {
   router.service(SessionService, createSessionHandlers(useCases));
   router.service(WalletService, createWalletHandlers(useCases));
-  router.service(PriceService, createPriceHandlers(useCases.books));
 }

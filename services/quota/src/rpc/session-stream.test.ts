@@ -102,7 +102,7 @@ function endOf(userId: number): Uint8Array {
             model: "gpt-4o",
             priceVersion: 1n,
           },
-          usage: { inputTokens: 100, outputTokens: 10 },
+          usage: { inputTokens: 200, outputTokens: 20 },
           basis: Basis.USAGE,
           costNanos: callCostNanos,
           channelId: 3n,

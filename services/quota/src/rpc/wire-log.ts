@@ -77,6 +77,8 @@ function callToWire(call: SettledCall, { price, refundedNanos }: CallContext): L
     multiplierPpm: BigInt(call.multiplierPpm),
     surface: call.surface,
     clientIp: call.clientIp,
+    upstreamCostNanos: call.upstreamCostNanos,
+    priceOutdated: call.isPriceOutdated,
     refundedNanos,
   });
 }

@@ -3,7 +3,7 @@ import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
 import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { initialOptions } from "#domain/option.ts";
-import type { OptionValues } from "#domain/option.ts";
+import type { PricingOptions } from "#domain/price-options.ts";
 import type { Change, Changes } from "#usecases/changes.ts";
 import type { InitialRoot } from "#usecases/apply-initial-root.ts";
 import type { CreateUserInput } from "#usecases/create-user.ts";
@@ -28,7 +28,7 @@ export interface IdentityFixture extends TestDatabase {
   /** Every change that was announced, in order. */
   readonly announced: readonly Change[];
   /** The options of every price book that was published. */
-  readonly published: readonly OptionValues[];
+  readonly published: readonly PricingOptions[];
   /** From now on no price book can be published. */
   readonly refusePublishing: () => void;
   /** Another instance over the same database, as after a restart or on another replica. */
@@ -45,7 +45,7 @@ export async function openIdentityFixture(
   const clock = createFakeClock();
   const settled = createSettledFeed();
   const announced: Change[] = [];
-  const published: OptionValues[] = [];
+  const published: PricingOptions[] = [];
   let isPublishingRefused = false;
   const wallets = createWalletStore(database);
   const ledger = createLedgerStore(database);
@@ -67,11 +67,18 @@ export async function openIdentityFixture(
         },
       },
       initialOptions: initialOptions(defaultRatioOptions),
-      publishPrices: async (values) => {
-        if (isPublishingRefused) {
-          throw new Error("refused to publish");
-        }
-        published.push(values);
+      pricing: {
+        due: async () => ({}),
+        isDue: async () => false,
+        scheduledOptions: async () => new Map(),
+        schedule: async () => 0,
+        publish: async (values) => {
+          if (isPublishingRefused) {
+            throw new Error("refused to publish");
+          }
+          published.push(values);
+          return published.length;
+        },
       },
       readPrice: async () => undefined,
       initialRoot: { password: undefined, token: undefined, accessToken: undefined, ...root },

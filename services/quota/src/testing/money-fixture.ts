@@ -193,7 +193,7 @@ function aReport(leaseNo: number, known?: KnownLease): LeaseReport {
   return { leaseNo, freeNanos: nanoUsd(free), spendRateNanos: nanoUsd(spendRate) };
 }
 
-/** A call of gpt-4o that went well: 100 input tokens at 5,000 nano-USD and 10 output tokens at 20,000 nano-USD. */
+/** A call of gpt-4o that went well: 200 input tokens at 2,500 nano-USD and 20 output tokens at 10,000 nano-USD. */
 export function aCall(fields: Partial<EndedCall> & { readonly userId: number }): EndedCall {
   return {
     requestId: uuidV7Bytes(1_700_000_000_000),
@@ -210,7 +210,7 @@ export function aCall(fields: Partial<EndedCall> & { readonly userId: number }):
     isStream: false,
     surface: "openai-chat",
     clientIp: "192.0.2.7",
-    usage: { ...noUsage, inputTokens: 100, outputTokens: 10 },
+    usage: { ...noUsage, inputTokens: 200, outputTokens: 20 },
     basis: bases.usage,
     costNanos: callCostNanos,
     attempts: [],

@@ -56,6 +56,8 @@ const journalsMax = 10_000;
 
 const noCalls: CallPricing = {
   priceOf: () => undefined,
+  supersededAtMs: () => Infinity,
+  upstreamRate: () => undefined,
   usernameOf: () => "",
   keyNameOf: () => "",
 };

@@ -1,5 +1,6 @@
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import type { PriceBook } from "#domain/price-book.ts";
-import { makePriceBook, multiplierPpm, resolvePrice } from "#domain/price-book.ts";
+import { listPriceOf, makePriceBook, multiplierFor, resolvePrice } from "#domain/price-book.ts";
 import type { PriceVector } from "#domain/price.ts";
 import type { CallPrice } from "#domain/settle-call.ts";
 import type { PriceStore, PriceVersion } from "./money-ports.ts";
@@ -10,6 +11,8 @@ export interface PricedCall {
   readonly pricedModel: string;
   readonly channelType: number;
   readonly group: string;
+  /** 0 = nobody in particular. */
+  readonly userId: number;
 }
 
 /** Books in memory. A version never changes, so what is here is right for ever. */
@@ -18,8 +21,6 @@ export interface BookCache {
   readonly peek: (version: number) => PriceBook | undefined;
   /** From memory or the database. */
   readonly find: (version: number) => Promise<PriceBook | undefined>;
-  /** The newest book of the database; undefined before the first one. */
-  readonly findCurrent: () => Promise<PriceBook | undefined>;
   /** From memory only. */
   readonly priceOf: (call: PricedCall) => CallPrice | undefined;
 }
@@ -27,19 +28,27 @@ export interface BookCache {
 interface CachedBook {
   readonly book: PriceBook;
   /** Resolved prices; bounded, because model names come from customers. */
-  readonly prices: Map<string, PriceVector | undefined>;
+  readonly prices: Map<string, ResolvedPrice | undefined>;
+  /** Of users with a multiplier of their own, by id and group. */
+  readonly multipliers: Map<string, Multiplier>;
+}
+
+interface ResolvedPrice {
+  readonly price: PriceVector;
+  readonly listPrice: PriceVector;
 }
 
 const booksMax = 32;
 const pricesMax = 20_000;
+const multipliersMax = 20_000;
 
 /** Starts empty and keeps the books that were used last. */
-export function createBookCache(store: Pick<PriceStore, "find" | "findCurrent">): BookCache {
+export function createBookCache(store: Pick<PriceStore, "find">): BookCache {
   const books = new Map<number, CachedBook>();
 
   function keep({ version, effectiveAtMs, texts }: PriceVersion): PriceBook {
     const book = makePriceBook(version, effectiveAtMs, texts);
-    books.set(version, { book, prices: new Map() });
+    books.set(version, { book, prices: new Map(), multipliers: new Map() });
     const [oldest] = books.keys();
     if (books.size > booksMax && oldest !== undefined) {
       books.delete(oldest);
@@ -60,10 +69,6 @@ export function createBookCache(store: Pick<PriceStore, "find" | "findCurrent">)
       const stored = await store.find(version);
       return stored === undefined ? undefined : keep(stored);
     },
-    async findCurrent() {
-      const stored = await store.findCurrent();
-      return stored === undefined ? undefined : (books.get(stored.version)?.book ?? keep(stored));
-    },
     priceOf(call) {
       const cached = books.get(call.priceVersion);
       return cached === undefined ? undefined : priceIn(cached, call);
@@ -71,17 +76,46 @@ export function createBookCache(store: Pick<PriceStore, "find" | "findCurrent">)
   };
 }
 
-function priceIn({ book, prices }: CachedBook, call: PricedCall): CallPrice | undefined {
+function priceIn(cached: CachedBook, call: PricedCall): CallPrice | undefined {
+  const { book, prices } = cached;
   const key = `${call.channelType}/${call.pricedModel}`;
-  let price = prices.get(key);
-  if (price === undefined && !prices.has(key)) {
-    price = resolvePrice(book, call.pricedModel, call.channelType);
+  let resolved = prices.get(key);
+  if (resolved === undefined && !prices.has(key)) {
+    resolved = resolveIn(book, call);
     if (prices.size >= pricesMax) {
       prices.clear();
     }
-    prices.set(key, price);
+    prices.set(key, resolved);
   }
+  return resolved === undefined
+    ? undefined
+    : {
+        price: resolved.price,
+        listPrice: resolved.listPrice,
+        multiplier:
+          book.userPpm.size === 0 ? multiplierFor(book, call) : multiplierIn(cached, call),
+      };
+}
+
+function resolveIn(book: PriceBook, call: PricedCall): ResolvedPrice | undefined {
+  const price = resolvePrice(book, call.pricedModel, call.channelType);
   return price === undefined
     ? undefined
-    : { price, multiplierPpm: multiplierPpm(book, call.group) };
+    : { price, listPrice: listPriceOf(book, call.pricedModel, price) };
+}
+
+function multiplierIn({ book, multipliers }: CachedBook, call: PricedCall): Multiplier {
+  if (!book.userPpm.has(call.userId)) {
+    return multiplierFor(book, call);
+  }
+  const key = `${call.userId}/${call.group}`;
+  let multiplier = multipliers.get(key);
+  if (multiplier === undefined) {
+    multiplier = multiplierFor(book, call);
+    if (multipliers.size >= multipliersMax) {
+      multipliers.clear();
+    }
+    multipliers.set(key, multiplier);
+  }
+  return multiplier;
 }

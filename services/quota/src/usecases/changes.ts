@@ -19,6 +19,8 @@ export interface Change {
   readonly userIds?: readonly number[];
   /** The price book that is current from now on. */
   readonly priceVersion?: number;
+  /** Channels charge us something else. */
+  readonly isCostChange?: boolean;
   /** Some option has another value. */
   readonly isOptionChange?: boolean;
   /** Money wanted back, for the replica that the relay has its session with. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import { insertRows, upsertAdd } from "@tollgate/kit/sql/sql-dialect";
 import { isQuotaFault } from "#domain/faults.ts";
@@ -30,6 +30,7 @@ function aCall(fields: Partial<SettledCall> & { readonly createdAtMs: number }):
     priceVersion: 1,
     multiplierPpm: 1_000_000,
     costNanos: nanoUsd(1000n),
+    upstreamCostNanos: nanoUsd(800n),
     usage: { ...noUsage, inputTokens: 10, outputTokens: 5 },
     promptTokens: 10,
     completionTokens: 5,
@@ -46,6 +47,7 @@ function aCall(fields: Partial<SettledCall> & { readonly createdAtMs: number }):
     upstreamId: "up",
     isLate: false,
     isCostCorrected: false,
+    isPriceOutdated: false,
     batchId: uuidV7Bytes(fields.createdAtMs),
     attempts: [],
     ...fields,
@@ -183,9 +185,10 @@ describe("the log", () => {
       isStream: false,
     });
     await settle(call);
+    const lost = { status: 529, reason: "UPSTREAM_OVERLOADED", upstreamCostNanos: ZERO };
     const attempts = [
-      { channelId: 5, status: 529, reason: "UPSTREAM_OVERLOADED", elapsedMs: 12 },
-      { channelId: 6, status: 529, reason: "UPSTREAM_OVERLOADED", elapsedMs: 15 },
+      { ...lost, channelId: 5, elapsedMs: 12 },
+      { ...lost, channelId: 6, elapsedMs: 15 },
     ];
     for (const [index, attempt] of attempts.entries()) {
       await fixture.database.execute(

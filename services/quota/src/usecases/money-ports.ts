@@ -192,19 +192,74 @@ export interface LedgerStore {
   ) => Promise<Page<LedgerLine>>;
 }
 
-/** One stored version of the prices. */
-export interface PriceVersion {
+/** When a version is in force: from its time on, until that of the next one; of equal times the higher version counts. */
+export interface PriceVersionTime {
   readonly version: number;
   readonly effectiveAtMs: number;
+}
+
+/** One stored version of the prices. */
+export interface PriceVersion extends PriceVersionTime {
   readonly texts: PriceBookTexts;
+  /** The options that become these values when its time comes; none for a version that was made for at once. */
+  readonly scheduled: Readonly<Record<string, string>>;
 }
 
 /** Price books at rest: each version is written once. */
 export interface PriceStore {
-  /** The newest one. Inside a transaction it is locked, so that two publishers take turns. */
-  readonly findCurrent: (tx?: Tx) => Promise<PriceVersion | undefined>;
-  readonly find: (version: number) => Promise<PriceVersion | undefined>;
+  /** The highest version, locked until the transaction ends, so that two publishers take turns. 0 = there is none. */
+  readonly lockLast: (tx: Tx) => Promise<number>;
+  readonly find: (version: number, tx?: Tx) => Promise<PriceVersion | undefined>;
+  /** The versions whose times are the latest, the latest first. */
+  readonly listTimes: (limit: number, tx?: Tx) => Promise<readonly PriceVersionTime[]>;
   readonly insert: (version: PriceVersion, tx: Tx) => Promise<void>;
+}
+
+/** What a channel charges us for a model. */
+export interface StoredChannelCost {
+  readonly channelId: number;
+  /** "" = every model of the channel without a cost of its own. */
+  readonly model: string;
+  /** Applied to the list price, or to the price of its own. */
+  readonly multiplierPpm: number;
+  /** JSON of a price of its own; "" = the list price. */
+  readonly priceJson: string;
+}
+
+/** What channels charge us, at rest. */
+export interface ChannelCostStore {
+  readonly readAll: () => Promise<readonly StoredChannelCost[]>;
+  /** Replaces all costs of a channel. */
+  readonly replace: (
+    channelId: number,
+    costs: readonly StoredChannelCost[],
+    by: { readonly actorId: number; readonly nowMs: number },
+    tx: Tx,
+  ) => Promise<void>;
+}
+
+/** What sums of a margin are grouped by. */
+export type MarginKey = "channel" | "model" | "user";
+
+/** What customers paid and upstreams charge. */
+export interface MarginRow {
+  /** Channel or user; 0 for models. */
+  readonly id: number;
+  /** Model or username; "" for channels and for users that are gone. */
+  readonly name: string;
+  readonly requests: number;
+  readonly costNanos: NanoUsd;
+  readonly upstreamCostNanos: NanoUsd;
+}
+
+/** Margins in the roll-ups. */
+export interface MarginReader {
+  /** Whole days from the first to the last, inclusive, as seconds since 1970 of their start; what customers paid most for first. */
+  readonly readMargin: (query: {
+    readonly fromSeconds: number;
+    readonly toSeconds: number;
+    readonly by: MarginKey;
+  }) => Promise<readonly MarginRow[]>;
 }
 
 /** A change with its place in the order of writing. */

@@ -4,7 +4,7 @@ import { eventually } from "@tollgate/kit/testing/eventually";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { isQuotaFault } from "#domain/faults.ts";
 import { resolvePrice } from "#domain/price-book.ts";
-import type { PricingOptions } from "./price-books.ts";
+import type { PricingOptions } from "#domain/price-options.ts";
 import { aCall, aRelay, ended, openMoneyFixture } from "../testing/money-fixture.ts";
 import type { MoneyFixture } from "../testing/money-fixture.ts";
 
@@ -26,12 +26,12 @@ function options(fields: Partial<PricingOptions> = {}): PricingOptions {
 
 async function publish(fields: Partial<PricingOptions>): Promise<void> {
   const { books, transactions, changes } = fixture.money;
-  await transactions.run(async (tx) => books.publish(options(fields), tx));
+  await transactions.run(async (tx) => books.publish({ options: options(fields) }, tx));
   await changes.flush();
   await fixture.clock.advance(0);
 }
 
-test("the first start publishes One API's ratios, later starts nothing", async () => {
+test("the first start publishes the list prices, later starts nothing", async () => {
   assert.equal(fixture.money.books.current().version, 1);
   const again = await fixture.openAgain();
   assert.equal(again.books.current().version, 1);
@@ -47,7 +47,7 @@ test("a new book is heard of by every replica, and the old one stays as it was",
   assert.equal(resolvePrice(current, "gpt-4o", 1)?.input, 2_000_000n);
   assert.deepEqual(heard, [2]);
   const old = await fixture.money.books.get(1);
-  assert.equal(resolvePrice(old, "gpt-4o", 1)?.input, 5_000_000n);
+  assert.equal(resolvePrice(old, "gpt-4o", 1)?.input, 2_500_000n);
 });
 
 test("a call is priced by the book of its start, whatever is current when it is settled", async () => {
@@ -57,7 +57,7 @@ test("a call is priced by the book of its start, whatever is current when it is 
   await relay.ship(0, [ended(aCall({ userId, leaseNo: 0, priceVersion: 1 }))]);
   assert.equal((await fixture.wallet(userId)).usedNanos, 700_000n);
   await relay.ship(1, [ended(aCall({ userId, leaseNo: 0, priceVersion: 2 }))]);
-  assert.equal((await fixture.wallet(userId)).usedNanos, 700_000n + 280_000n);
+  assert.equal((await fixture.wallet(userId)).usedNanos, 700_000n + 560_000n);
 });
 
 test("a call of an unknown book is posted with the relay's figure and counted as differing", async () => {

@@ -1,28 +1,32 @@
 import type { Clock } from "@tollgate/kit/clock/clock";
 import { fault } from "#domain/faults.ts";
 import { defaultRatioOptions, mergeWithDefaults } from "#domain/default-ratios.ts";
-import type { PriceBook, PriceBookTexts, UnknownModelPolicy } from "#domain/price-book.ts";
-import { readRatioOption } from "#domain/price-book.ts";
+import type { PriceBook } from "#domain/price-book.ts";
+import type { PricingOptions } from "#domain/price-options.ts";
+import { readPricingOptions } from "#domain/price-options.ts";
+import type { PriceTimeline } from "#domain/price-timeline.ts";
+import { priceTimeline } from "#domain/price-timeline.ts";
 import { createBookCache } from "./book-cache.ts";
 import type { BookCache } from "./book-cache.ts";
 import type { Changes } from "./changes.ts";
 import type { PriceStore } from "./money-ports.ts";
 import type { Transactions, Tx } from "./transaction.ts";
 
-/** The options that prices are made of, as the operator wrote them. */
-export interface PricingOptions {
-  readonly ModelRatio: string;
-  readonly CompletionRatio: string;
-  readonly GroupRatio: string;
-  /** "default-ratio", "refuse" or "free". */
-  readonly UnknownModelPolicy: string;
+/** A version to be made. */
+export interface PublishInput {
+  /** Every pricing option as it is when the version's time comes. */
+  readonly options: PricingOptions;
+  /** Undefined = at once. */
+  readonly effectiveAtMs?: number;
+  /** The options that change then; for versions ahead of their time. */
+  readonly scheduled?: Readonly<Record<string, string>>;
 }
 
 /** All price books. */
 export interface PriceBooks {
-  /** Makes a new version, current from the commit of `tx` on. Throws OPTION_INVALID. */
-  readonly publish: (options: PricingOptions, tx: Tx) => Promise<void>;
-  /** The newest version, from memory. */
+  /** Makes a new version; answers its number. Throws OPTION_INVALID. */
+  readonly publish: (input: PublishInput, tx: Tx) => Promise<number>;
+  /** The version in force, from memory. */
   readonly current: () => PriceBook;
   /** Version 0 is the current one. Throws PRICE_VERSION_UNKNOWN. */
   readonly get: (version: number) => Promise<PriceBook>;
@@ -30,7 +34,9 @@ export interface PriceBooks {
   readonly load: (versions: ReadonlySet<number>) => Promise<void>;
   /** What a call costs, from memory; undefined = unknown version, or no price. */
   readonly priceOf: BookCache["priceOf"];
-  /** Listeners hear of every new current book and must not throw. Returns what ends the subscription. */
+  /** Which version was in force when, from memory. */
+  readonly timeline: () => PriceTimeline;
+  /** Listeners hear of every new book, also of one whose time is still to come, and must not throw. Returns what ends the subscription. */
   readonly onPublished: (listener: (book: PriceBook) => void) => () => void;
   readonly close: () => void;
 }
@@ -40,35 +46,64 @@ export interface PriceBooksPorts {
   readonly prices: PriceStore;
   readonly transactions: Transactions;
   readonly changes: Pick<Changes, "notify" | "subscribe">;
-  readonly clock: Pick<Clock, "nowMs">;
+  readonly clock: Pick<Clock, "nowMs" | "setInterval">;
   /** Hears of a failure to read a new book. */
   readonly onError: (error: unknown) => void;
 }
 
 const builtIn: PricingOptions = { ...defaultRatioOptions, UnknownModelPolicy: "default-ratio" };
+const dueEveryMs = 1000;
+// Older ones were superseded long before any call that is still to be settled.
+const versionsMax = 2000;
 
-/** Reads the current book; the first start of all publishes One API's ratios. */
+/** Reads the books that are in force or wait for their time; the first start of all publishes the list prices. */
 export async function openPriceBooks(ports: PriceBooksPorts): Promise<PriceBooks> {
-  const cache = createBookCache(ports.prices);
+  const { prices, clock, onError } = ports;
+  const cache = createBookCache(prices);
   const listeners = new Set<(book: PriceBook) => void>();
-  const publish: PriceBooks["publish"] = async (options, tx) => publishBook(ports, options, tx);
-  let current = (await cache.findCurrent()) ?? (await publishFirst(ports, cache));
+  const told = new Set<number>();
+  let timeline = await readTimeline(ports);
+  if (timeline.versions.length === 0) {
+    await publishFirst(ports);
+    timeline = await readTimeline(ports);
+  }
+  let current = await bookOf(cache, timeline.currentAt(clock.nowMs()));
 
-  async function refresh(): Promise<void> {
-    const newest = await cache.findCurrent();
-    if (newest !== undefined && newest.version > current.version) {
-      current = newest;
-      listeners.forEach((listener) => listener(newest));
+  function tell(book: PriceBook): void {
+    if (!told.has(book.version)) {
+      told.add(book.version);
+      listeners.forEach((listener) => listener(book));
     }
   }
 
+  /** Takes over the version whose time has come, and tells of those that relays had better have before. */
+  async function follow(): Promise<void> {
+    const due = await bookOf(cache, timeline.currentAt(clock.nowMs()));
+    current = due;
+    tell(due);
+    for (const version of timeline.after(clock.nowMs())) {
+      tell(await bookOf(cache, version));
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    timeline = await readTimeline(ports);
+    await follow();
+  }
+
+  told.add(current.version);
   const unsubscribe = ports.changes.subscribe(({ priceVersion = 0 }) => {
-    if (priceVersion > current.version) {
-      refresh().catch(ports.onError);
+    if (priceVersion > 0 && !timeline.has(priceVersion)) {
+      refresh().catch(onError);
     }
   });
+  const timer = clock.setInterval(() => {
+    if (timeline.currentAt(clock.nowMs()) !== current.version) {
+      follow().catch(onError);
+    }
+  }, dueEveryMs);
   return {
-    publish,
+    publish: async (input, tx) => publishBook(ports, input, tx),
     current: () => current,
     async get(version) {
       const book = version === 0 ? current : await cache.find(version);
@@ -83,6 +118,7 @@ export async function openPriceBooks(ports: PriceBooksPorts): Promise<PriceBooks
       }
     },
     priceOf: cache.priceOf,
+    timeline: () => timeline,
     onPublished(listener) {
       listeners.add(listener);
       return () => {
@@ -90,52 +126,44 @@ export async function openPriceBooks(ports: PriceBooksPorts): Promise<PriceBooks
       };
     },
     close() {
+      timer.cancel();
       unsubscribe();
       listeners.clear();
     },
   };
 }
 
-async function publishBook(
-  { prices, changes, clock }: PriceBooksPorts,
-  options: PricingOptions,
-  tx: Tx,
-): Promise<void> {
-  const texts = readOptions(options);
-  const previous = await prices.findCurrent(tx);
-  const version = (previous?.version ?? 0) + 1;
-  await prices.insert({ version, effectiveAtMs: clock.nowMs(), texts }, tx);
-  await changes.notify({ priceVersion: version }, tx);
-}
-
-async function publishFirst(ports: PriceBooksPorts, cache: BookCache): Promise<PriceBook> {
-  const failure = await ports.transactions
-    .run(async (tx) => publishBook(ports, builtIn, tx))
-    // Another replica may have been first; then its book is there, and the failure does not matter.
-    .catch((error: unknown) => error);
-  const book = await cache.findCurrent();
+async function bookOf(cache: BookCache, version: number): Promise<PriceBook> {
+  const book = await cache.find(version);
   if (book === undefined) {
-    throw new Error("the first price book could not be written", { cause: failure });
+    throw new Error(`price book ${version} is missing`);
   }
   return book;
 }
 
-function readOptions(options: PricingOptions): PriceBookTexts {
-  return mergeWithDefaults({
-    modelRatio: readRatioOption("ModelRatio", options.ModelRatio),
-    completionRatio: readRatioOption("CompletionRatio", options.CompletionRatio),
-    groupRatio: readRatioOption("GroupRatio", options.GroupRatio),
-    policy: readPolicy(options.UnknownModelPolicy),
-  });
+async function readTimeline({ prices }: Pick<PriceBooksPorts, "prices">): Promise<PriceTimeline> {
+  return priceTimeline(await prices.listTimes(versionsMax));
 }
 
-function readPolicy(text: string): UnknownModelPolicy {
-  switch (text) {
-    case "default-ratio":
-    case "refuse":
-    case "free":
-      return text;
-    default:
-      throw fault("OPTION_INVALID", { metadata: { key: "UnknownModelPolicy" } });
+async function publishBook(
+  { prices, changes, clock }: PriceBooksPorts,
+  { options, effectiveAtMs = clock.nowMs(), scheduled = {} }: PublishInput,
+  tx: Tx,
+): Promise<number> {
+  const texts = mergeWithDefaults(readPricingOptions(options));
+  const version = (await prices.lockLast(tx)) + 1;
+  await prices.insert({ version, effectiveAtMs, texts, scheduled }, tx);
+  await changes.notify({ priceVersion: version }, tx);
+  return version;
+}
+
+async function publishFirst(ports: PriceBooksPorts): Promise<void> {
+  const failure = await ports.transactions
+    .run(async (tx) => publishBook(ports, { options: builtIn }, tx))
+    // Another replica may have been first; then its book is there, and the failure does not matter.
+    .catch((error: unknown) => error);
+  const versions = await ports.prices.listTimes(1);
+  if (versions.length === 0) {
+    throw new Error("the first price book could not be written", { cause: failure });
   }
 }

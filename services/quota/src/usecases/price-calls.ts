@@ -1,12 +1,14 @@
 import type { EndedCall } from "#domain/journal-entry.ts";
 import type { CallPricing } from "#domain/settle-call.ts";
+import type { ChannelCosts } from "./channel-costs.ts";
 import type { Changes } from "./changes.ts";
 import type { AccountStore } from "./money-ports.ts";
 import type { PriceBooks } from "./price-books.ts";
 
 /** What {@link createPriceCalls} needs. */
 export interface PriceCallsPorts {
-  readonly books: Pick<PriceBooks, "load" | "priceOf">;
+  readonly books: Pick<PriceBooks, "load" | "priceOf" | "timeline">;
+  readonly costs: Pick<ChannelCosts, "rateOf">;
   readonly accounts: Pick<AccountStore, "readUsernames" | "readKeyNames">;
   readonly changes: Pick<Changes, "subscribe">;
 }
@@ -17,7 +19,7 @@ export type PriceCalls = (calls: readonly EndedCall[]) => Promise<CallPricing>;
 const namesMax = 50_000;
 
 /** Keeps names for as long as nothing changes. */
-export function createPriceCalls({ books, accounts, changes }: PriceCallsPorts): PriceCalls {
+export function createPriceCalls({ books, costs, accounts, changes }: PriceCallsPorts): PriceCalls {
   const usernames = createNames(accounts.readUsernames);
   const keyNames = createNames(accounts.readKeyNames);
   changes.subscribe(({ userIds = [], keyIds = [] }) => {
@@ -32,7 +34,13 @@ export function createPriceCalls({ books, accounts, changes }: PriceCallsPorts):
     await books.load(versions);
     const usernameOf = await usernames.read(calls.map(({ userId }) => userId));
     const keyNameOf = await keyNames.read(calls.map(({ keyId }) => keyId));
-    return { priceOf: books.priceOf, usernameOf, keyNameOf };
+    return {
+      priceOf: books.priceOf,
+      supersededAtMs: books.timeline().supersededAtMs,
+      upstreamRate: costs.rateOf,
+      usernameOf,
+      keyNameOf,
+    };
   };
 }
 

@@ -1,20 +1,19 @@
-import type { OptionKey, OptionValues } from "#domain/option.ts";
+import type { OptionKey } from "#domain/option.ts";
 import { checkOptionKey, checkOptionValue, isPricingOption } from "#domain/option.ts";
 import type { Changes } from "./changes.ts";
 import type { OptionStore } from "./identity-ports.ts";
-import { mergeValues } from "./read-option.ts";
 import type { ReadOption } from "./read-option.ts";
-import type { Transactions, Tx } from "./transaction.ts";
+import type { PublishPrices } from "./publish-prices.ts";
+import type { Transactions } from "./transaction.ts";
 
 /** What {@link createSetOption} needs. */
 export interface SetOptionPorts {
   readonly transactions: Transactions;
-  readonly store: Pick<OptionStore, "readAll" | "write">;
+  readonly store: Pick<OptionStore, "write">;
   readonly options: Pick<ReadOption, "refresh">;
-  readonly initial: OptionValues;
   readonly changes: Pick<Changes, "notify" | "flush">;
-  /** Makes the price book that the options describe, in the transaction of the change. */
-  readonly publishPrices: (values: OptionValues, tx: Tx) => Promise<void>;
+  /** Makes the price book that the options describe, in the transaction of their change. */
+  readonly publishPrices: PublishPrices;
 }
 
 /** A new value for an option. */
@@ -33,12 +32,13 @@ export function createSetOption(ports: SetOptionPorts): SetOption {
   return async (input) => {
     const key = checkOptionKey(input.key);
     const value = checkOptionValue(key, input.value);
+    const { actorId } = input;
+    if (isPricingOption(key)) {
+      await ports.publishPrices({ options: { [key]: value }, effectiveAtMs: 0, actorId });
+      return key;
+    }
     await ports.transactions.run(async (tx) => {
-      await ports.store.write({ key, value, actorId: input.actorId }, tx);
-      if (isPricingOption(key)) {
-        const stored = await ports.store.readAll(tx);
-        await ports.publishPrices(mergeValues(ports.initial, stored), tx);
-      }
+      await ports.store.write({ key, value, actorId }, tx);
       await ports.changes.notify({ isOptionChange: true }, tx);
     });
     await ports.options.refresh();

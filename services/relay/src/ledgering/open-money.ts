@@ -63,7 +63,7 @@ export async function openMoney(options: MoneyOptions): Promise<Money> {
     onFailure: (error) => die("the journal cannot be written", error),
   });
   const grants = openGrants(quota, clock);
-  const { prices, fetchBook } = openPrices(quota, logger);
+  const { prices, fetchBook } = openPrices(quota, clock, logger);
   // The two need each other: the session tells what the leases hold, leases are asked for over the session.
   const parts: { leases?: LeaseBook } = {};
   const session = new SessionClient({
@@ -113,7 +113,7 @@ interface Prices {
   readonly fetchBook: (version: number) => Promise<void>;
 }
 
-function openPrices(quota: Transport, logger: Logger): Prices {
+function openPrices(quota: Transport, clock: Clock, logger: Logger): Prices {
   const pricing = createClient(PriceService, quota);
   const timeoutMs = limits.questionMs;
   const prices = createPriceBooks({
@@ -121,6 +121,7 @@ function openPrices(quota: Transport, logger: Logger): Prices {
       const request = { version: BigInt(version), model, channelType };
       return (await pricing.resolvePrice(request, { timeoutMs })).price;
     },
+    clock,
   });
   const fetchBook = async (version: number): Promise<void> => {
     try {
@@ -148,7 +149,8 @@ function sessionEvents({ parts, prices, grants, die, fetchBook }: EventPorts): S
   return {
     onPriceBook: prices.accept,
     onPriceVersion: (version) => {
-      if (version > prices.currentVersion()) {
+      prices.heard(version);
+      if (!prices.has(version)) {
         void fetchBook(version);
       }
     },

@@ -1,18 +1,11 @@
-/** Immutable price books by version, and the one place of the relay where usage becomes money. */
-import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
-import { ZERO } from "@tollgate/kit/money/nano-usd";
-import type { RatedLine } from "@tollgate/kit/money/rate";
-import { rateNanoUsdFast } from "@tollgate/kit/money/rate";
+/** Immutable price books by version, and which of them is in force. What a call costs by one: rate-call.ts. */
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
+import { multiplierOf, unitMultiplier } from "@tollgate/kit/money/multiplier";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import type { PriceBook, PriceVector } from "@tollgate/proto/type/v1/price";
-import type { CallUsage } from "#ledgering/call-record.ts";
-
-/** The price of a model, ready to be applied. */
-export interface ModelRate {
-  readonly vector: PriceVector;
-  /** The dearest way to read one input token / to make one output token: estimates must bound what comes. */
-  readonly inputCeilingPico: bigint;
-  readonly outputCeilingPico: bigint;
-}
+import type { ModelRate } from "#ledgering/model-rate.ts";
+import { rateOf } from "#ledgering/model-rate.ts";
 
 /** What a call needs to know of the money side; pinned at its start. */
 export interface RateQuery {
@@ -21,37 +14,61 @@ export interface RateQuery {
   readonly channelType: number;
 }
 
+/** Who pays, as far as the price depends on it. */
+export interface PricedPayer {
+  readonly userId: number;
+  readonly group: string;
+}
+
 export interface PriceBooks {
-  /** The version in force; 0 = none has arrived yet. */
+  /**
+   * The version in force. 0 = none: none has arrived yet, or quota has a newer one that could not be fetched for a day, and calls
+   * must not be priced by the old one any longer.
+   */
   readonly currentVersion: () => number;
-  readonly multiplierPpm: (version: number, group: string) => bigint;
+  readonly has: (version: number) => boolean;
+  /** The multipliers of the payer's group and of the payer, as one. */
+  readonly multiplier: (version: number, payer: PricedPayer) => Multiplier;
   /** The price if it is at hand: `undefined` = ask {@link resolve}; `null` = calls of the model are refused. */
   readonly find: (query: RateQuery) => ModelRate | null | undefined;
   /** Asks quota and remembers the answer. Rejects with a Fault when quota cannot be reached. */
   readonly resolve: (query: RateQuery) => Promise<ModelRate | null>;
+  /** Remembers a book; one whose time has not come waits for it. */
   readonly accept: (book: PriceBook) => void;
+  /** Quota says that this version is in force; it is missed from now on unless it is here. */
+  readonly heard: (version: number) => void;
 }
 
 export interface PriceBookPorts {
   readonly resolvePrice: (query: RateQuery) => Promise<PriceVector | undefined>;
+  readonly clock: Pick<Clock, "nowMs" | "monotonicMs">;
 }
 
 interface Book {
   readonly version: number;
+  readonly effectiveAtMs: number;
   /** By {@link keyOf}. */
   readonly rates: Map<string, ModelRate | null>;
-  readonly multipliers: ReadonlyMap<string, bigint>;
+  readonly groups: ReadonlyMap<string, Multiplier>;
+  readonly users: ReadonlyMap<number, bigint>;
+  /** Of payers with a multiplier of their own, by group and id. */
+  readonly payers: Map<string, Multiplier>;
+  readonly groupPpm: Readonly<Record<string, bigint>>;
   resolvedCount: number;
 }
 
 const booksMax = 16;
 const resolvedMax = 10_000;
+const payersMax = 20_000;
 const ppmOne = 1_000_000n;
+const missingMsMax = 24 * 3_600_000;
 
 export function createPriceBooks(ports: PriceBookPorts): PriceBooks {
   const books = new Map<number, Book>();
   const pending = new Map<string, Promise<ModelRate | null>>();
-  let current = 0;
+  const { clock } = ports;
+  let inForce: Force = noForce;
+  let missing: { readonly version: number; readonly sinceMs: number } | undefined;
 
   const remember = (query: RateQuery, rate: ModelRate | null): void => {
     const book = books.get(query.version);
@@ -67,9 +84,21 @@ export function createPriceBooks(ports: PriceBookPorts): PriceBooks {
     remember(query, rate);
     return rate;
   };
+  const isOutdated = (): boolean =>
+    missing !== undefined && clock.monotonicMs() - missing.sinceMs > missingMsMax;
   return {
-    currentVersion: () => current,
-    multiplierPpm: (version, group) => books.get(version)?.multipliers.get(group) ?? ppmOne,
+    currentVersion: () => {
+      // Clocks are read only while a book waits for its time, or one is missing.
+      if (inForce.untilMs !== Infinity && clock.nowMs() >= inForce.untilMs) {
+        inForce = forceAt(books, clock.nowMs());
+      }
+      return missing !== undefined && isOutdated() ? 0 : inForce.version;
+    },
+    has: (version) => books.has(version),
+    multiplier: (version, payer) => {
+      const book = books.get(version);
+      return book === undefined ? unitMultiplier : multiplierIn(book, payer);
+    },
     find: ({ version, model, channelType }) => {
       const rates = books.get(version)?.rates;
       return rates?.get(keyOf(model, channelType)) ?? rates?.get(model);
@@ -80,55 +109,91 @@ export function createPriceBooks(ports: PriceBookPorts): PriceBooks {
       pending.set(key, running);
       return running;
     },
-    accept: (book) => {
-      const version = Number(book.version);
+    accept: (message) => {
+      const version = Number(message.version);
       if (!books.has(version)) {
-        books.set(version, indexBook(book, version));
+        books.set(version, indexBook(message, version));
       }
-      current = Math.max(current, version);
-      const oldest = books.keys().next().value;
-      if (books.size > booksMax && oldest !== undefined) {
-        books.delete(oldest);
+      inForce = forceAt(books, clock.nowMs());
+      forgetOldest(books, inForce.version);
+      missing = missing?.version === version ? undefined : missing;
+    },
+    heard: (version) => {
+      if (books.has(version)) {
+        missing = undefined;
+      } else if (missing === undefined) {
+        missing = { version, sinceMs: clock.monotonicMs() };
+      } else {
+        // Still without the news of the day, whatever its number is by now.
+        missing = { ...missing, version };
       }
     },
   };
 }
 
-/** The exact cost of a call, rounded up once. */
-export function costOf(usage: CallUsage, rate: ModelRate, multiplierPpm: bigint): NanoUsd {
-  const { vector } = rate;
-  const lines: RatedLine[] = [];
-  addLine(lines, usage.inputTokens, vector.inputPicoUsd);
-  addLine(lines, usage.cacheReadTokens, vector.cacheReadPicoUsd);
-  addLine(lines, usage.cacheWrite5mTokens, vector.cacheWrite5mPicoUsd);
-  addLine(lines, usage.cacheWrite1hTokens, vector.cacheWrite1hPicoUsd);
-  addLine(lines, usage.outputTokens, vector.outputPicoUsd);
-  addLine(lines, usage.reasoningTokens, vector.reasoningPicoUsd);
-  addLine(lines, usage.audioInputTokens, vector.audioInputPicoUsd);
-  addLine(lines, usage.audioOutputTokens, vector.audioOutputPicoUsd);
-  addLine(lines, usage.imageInputTokens, vector.imageInputPicoUsd);
-  addLine(lines, usage.imageOutputTokens, vector.imageOutputPicoUsd);
-  addLine(lines, usage.calls, vector.callPicoUsd);
-  return lines.length === 0 ? ZERO : rateNanoUsdFast(lines, [multiplierPpm]);
+/** Which version applies, and until when. */
+interface Force {
+  /** 0 = none. */
+  readonly version: number;
+  /** When the next book's time comes. */
+  readonly untilMs: number;
 }
 
-/** What must be set aside for so many input and output tokens, whatever kinds they turn out to be. */
-export function estimateOf(
-  tokens: { readonly input: number; readonly output: number },
-  rate: ModelRate,
-  multiplierPpm: bigint,
-): NanoUsd {
-  const lines: RatedLine[] = [];
-  addLine(lines, tokens.input, rate.inputCeilingPico);
-  addLine(lines, tokens.output, rate.outputCeilingPico);
-  addLine(lines, 1, rate.vector.callPicoUsd);
-  return rateNanoUsdFast(lines, [multiplierPpm]);
+const noForce: Force = { version: 0, untilMs: Infinity };
+
+/**
+ * The book whose time came last; of two at once the higher version. If the time of none has come (this clock may be behind the one
+ * that set the times), the first one applies.
+ */
+function forceAt(books: ReadonlyMap<number, Book>, nowMs: number): Force {
+  const inOrder = [...books.values()].toSorted(byEffect);
+  const due = inOrder.filter(({ effectiveAtMs }) => effectiveAtMs <= nowMs);
+  const book = due.at(-1) ?? inOrder[0];
+  const next = inOrder.find(({ effectiveAtMs }) => effectiveAtMs > nowMs);
+  return book === undefined
+    ? noForce
+    : { version: book.version, untilMs: next?.effectiveAtMs ?? Infinity };
 }
 
-function addLine(lines: RatedLine[], units: number, picoUsdPerUnit: bigint): void {
-  if (units > 0 && picoUsdPerUnit !== 0n) {
-    lines.push({ units: BigInt(units), picoUsdPerUnit });
+function byEffect(left: Book, right: Book): number {
+  return left.effectiveAtMs - right.effectiveAtMs || left.version - right.version;
+}
+
+/** Running calls may still need old books; those of the lowest versions go first, the one in force never. */
+function forgetOldest(books: Map<number, Book>, inForce: number): void {
+  if (books.size > booksMax) {
+    const [oldest] = [...books.keys()].filter((version) => version !== inForce).toSorted(ascending);
+    books.delete(oldest ?? 0);
   }
+}
+
+function ascending(left: number, right: number): number {
+  return left - right;
+}
+
+function multiplierIn(book: Book, { userId, group }: PricedPayer): Multiplier {
+  const ofUser = book.users.size === 0 ? undefined : book.users.get(userId);
+  return ofUser === undefined
+    ? (book.groups.get(group) ?? unitMultiplier)
+    : multiplierOfPayer(book, ofUser, { userId, group });
+}
+
+function multiplierOfPayer(
+  { payers, groupPpm }: Book,
+  ofUser: bigint,
+  { userId, group }: PricedPayer,
+): Multiplier {
+  const key = `${userId}/${group}`;
+  const known = payers.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  if (payers.size >= payersMax) {
+    payers.clear();
+  }
+  const multiplier = multiplierOf(groupPpm[group] ?? ppmOne, ofUser);
+  payers.set(key, multiplier);
+  return multiplier;
 }
 
 function indexBook(book: PriceBook, version: number): Book {
@@ -138,32 +203,21 @@ function indexBook(book: PriceBook, version: number): Book {
       rates.set(keyOf(model, channelType), rateOf(price));
     }
   }
+  const groups = Object.entries(book.groupMultiplierPpm);
+  const users = Object.entries(book.userMultiplierPpm);
   return {
     version,
+    effectiveAtMs: book.effectiveAt === undefined ? 0 : timestampMs(book.effectiveAt),
     rates,
-    multipliers: new Map(Object.entries(book.groupMultiplierPpm)),
+    groups: new Map(groups.map(([group, ppm]) => [group, multiplierOf(ppm)])),
+    users: new Map(users.map(([userId, ppm]) => [Number(userId), ppm])),
+    payers: new Map(),
+    groupPpm: book.groupMultiplierPpm,
     resolvedCount: 0,
-  };
-}
-
-function rateOf(vector: PriceVector): ModelRate {
-  return {
-    vector,
-    inputCeilingPico: largest([
-      vector.inputPicoUsd,
-      vector.cacheReadPicoUsd,
-      vector.cacheWrite5mPicoUsd,
-      vector.cacheWrite1hPicoUsd,
-    ]),
-    outputCeilingPico: largest([vector.outputPicoUsd, vector.reasoningPicoUsd]),
   };
 }
 
 /** As One API writes it: the plain name for any type of channel, "name(type)" for one. */
 function keyOf(model: string, channelType: number): string {
   return channelType === 0 ? model : `${model}(${channelType})`;
-}
-
-function largest(values: readonly bigint[]): bigint {
-  return values.reduce((left, right) => (left > right ? left : right));
 }

@@ -34,10 +34,10 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
   if (priceVersion === 0) {
     throw relayFaults.fault("MONEY_UNREACHABLE", { retryAfterMs: 2000 });
   }
-  const multiplierPpm = ports.prices.multiplierPpm(priceVersion, call.grant.group);
+  const multiplier = ports.prices.multiplier(priceVersion, call.grant);
   const serving = await priceChannel({ ports, call, priceVersion }, channel);
   const estimate = estimateCall(call.body, call.json, call.brief);
-  const money = { estimate, rate: serving.rate, multiplierPpm };
+  const money = { estimate, rate: serving.rate, multiplier };
   const reservation = await reserveMoney(ports, call, money);
   const start = describeStart({ ports, call, serving, reservation, estimate, priceVersion });
   const settlement = new Settlement({
@@ -45,7 +45,7 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
     call,
     start,
     lease: reservation.lease,
-    multiplierPpm,
+    multiplier,
   });
   try {
     await serveCall({ ports, call, route, settlement, first: serving });

@@ -1,8 +1,10 @@
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Lease } from "#ledgering/lease.ts";
 import type { ReserveOutcome } from "#ledgering/lease-waiters.ts";
-import type { ModelRate, PriceBooks, RateQuery } from "#ledgering/price-books.ts";
-import { estimateOf } from "#ledgering/price-books.ts";
+import type { ModelRate } from "#ledgering/model-rate.ts";
+import { estimateOf } from "#ledgering/model-rate.ts";
+import type { PriceBooks, RateQuery } from "#ledgering/price-books.ts";
 import type { CallEstimate } from "#pipeline/estimate.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
@@ -34,12 +36,12 @@ export async function reserveMoney(
   money: {
     readonly estimate: CallEstimate;
     readonly rate: ModelRate;
-    readonly multiplierPpm: bigint;
+    readonly multiplier: Multiplier;
   },
 ): Promise<Reservation> {
   const { inputTokensMax, inputTokensBound, outputTokensMax } = money.estimate;
   const tokens = { input: inputTokensMax, output: outputTokensMax };
-  const nanos = estimateOf(tokens, money.rate, money.multiplierPpm);
+  const nanos = estimateOf(tokens, money.rate, money.multiplier);
   if (nanos === 0n) {
     return { lease: undefined, estimateNanos: 0 };
   }
@@ -50,7 +52,7 @@ export async function reserveMoney(
     return { lease, estimateNanos };
   }
   const bound = { input: inputTokensBound, output: outputTokensMax };
-  const estimateMax = Number(estimateOf(bound, money.rate, money.multiplierPpm));
+  const estimateMax = Number(estimateOf(bound, money.rate, money.multiplier));
   const need = { estimate: estimateNanos, estimateMax: Math.max(estimateMax, estimateNanos) };
   const outcome = await ports.leases.reserve(payer, need);
   if (outcome.kind !== "reserved") {
@@ -71,9 +73,7 @@ async function askForRate(prices: PriceBooks, query: RateQuery): Promise<ModelRa
   }
 }
 
-function refusalFault(
-  outcome: Exclude<ReserveOutcome, { readonly kind: "reserved" }>,
-): Error {
+function refusalFault(outcome: Exclude<ReserveOutcome, { readonly kind: "reserved" }>): Error {
   if (outcome.kind === "unavailable") {
     return relayFaults.fault("MONEY_UNREACHABLE", { retryAfterMs });
   }

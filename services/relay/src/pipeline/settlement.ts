@@ -2,6 +2,7 @@
  * The end of a call's money, written exactly once. This is the only code that appends an END record; whatever ends a call first
  * decides, and later attempts to end it change nothing.
  */
+import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 import { NO_USAGE } from "#conversation/token-usage.ts";
 import type {
@@ -13,8 +14,9 @@ import type {
 } from "#ledgering/call-record.ts";
 import { isCountable } from "#ledgering/call-record.ts";
 import type { Lease } from "#ledgering/lease.ts";
-import type { ModelRate } from "#ledgering/price-books.ts";
-import { costOf } from "#ledgering/price-books.ts";
+import type { ModelRate } from "#ledgering/model-rate.ts";
+import { costOf } from "#ledgering/model-rate.ts";
+import { limits } from "#limits.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
 import { logCall } from "#pipeline/log-call.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
@@ -44,7 +46,7 @@ export interface SettlementOptions {
   readonly call: IncomingCall;
   readonly start: CallStart;
   readonly lease: Lease | undefined;
-  readonly multiplierPpm: bigint;
+  readonly multiplier: Multiplier;
 }
 
 const nothing: CallUsage = Object.freeze({ ...NO_USAGE, calls: 0 });
@@ -93,8 +95,10 @@ export class Settlement {
   /** What has been passed on so far: billed if this process dies. */
   checkpoint(usage: TokenUsage): void {
     if (!this.#hasEnded && isCountable(usage)) {
-      const { journal } = this.#options.ports;
-      journal.append({ kind: "checkpoint", start: this.start, usage: { ...usage, calls: 1 } });
+      const { ports, call } = this.#options;
+      const isLong = ports.clock.monotonicMs() - call.startedMonotonicMs >= limits.longCallMs;
+      const delivered = { ...usage, calls: 1 };
+      ports.journal.append({ kind: "checkpoint", start: this.start, usage: delivered, isLong });
     }
   }
 
@@ -121,7 +125,7 @@ export class Settlement {
   }
 
   #describeEnd(facts: EndFacts): CallEnd {
-    const { ports, call, multiplierPpm } = this.#options;
+    const { ports, call, multiplier } = this.#options;
     const serving = this.#serving;
     const usage = facts.usage === undefined ? nothing : { ...facts.usage, calls: 1 };
     const isBilled = facts.usage !== undefined && serving !== undefined;
@@ -130,7 +134,7 @@ export class Settlement {
     return {
       usage,
       basis: facts.basis,
-      costNanos: isBilled ? costOf(usage, serving.rate, multiplierPpm) : 0n,
+      costNanos: isBilled ? costOf(usage, serving.rate, multiplier) : 0n,
       channelId: serving?.channel.id ?? 0,
       channelType: serving?.channel.type ?? 0,
       pricedModel: serving?.pricedModel ?? this.start.pricedModel,

@@ -23,6 +23,7 @@ const changeSchema = z.object({
   keyIds: ids,
   userIds: ids,
   priceVersion: z.int().optional(),
+  isCostChange: z.boolean().optional(),
   isOptionChange: z.boolean().optional(),
   recalls,
   filledUserIds: ids,
@@ -69,6 +70,7 @@ function changeOf(payload: string): Change {
     ...(userIds !== undefined && { userIds }),
     ...(priceVersion !== undefined && { priceVersion }),
     ...(isOptionChange !== undefined && { isOptionChange }),
+    ...(others.isCostChange !== undefined && { isCostChange: others.isCostChange }),
     ...(others.recalls !== undefined && { recalls: others.recalls }),
     ...(others.filledUserIds !== undefined && { filledUserIds: others.filledUserIds }),
   };

@@ -50,12 +50,12 @@ function rollUpCheck(table: string): SumCheck {
     sentence: `${table} of user {subject} differs from the usage log by {difference} (all sums added)`,
     sql: `select subject, sum(total) as difference, sum(requests) as calls, sum(cost) as cost from (
         select user_id as subject, requests, cost_nanos as cost,
-          requests + errors + cost_nanos + prompt_tokens + completion_tokens + cached_tokens as total
+          requests + errors + cost_nanos + upstream_cost_nanos + prompt_tokens + completion_tokens + cached_tokens as total
         from ${table} where 1 = 1 {user:user_id}
         union all
         select user_id, -1, -cost_nanos,
           -1 - case when error_reason <> '' then 1 else 0 end
-            - cost_nanos - prompt_tokens - completion_tokens - cache_read_tokens
+            - cost_nanos - upstream_cost_nanos - prompt_tokens - completion_tokens - cache_read_tokens
         from usage_log where 1 = 1 {user:user_id}
       ) parts group by subject
       having sum(total) <> 0 or sum(requests) <> 0 or sum(cost) <> 0`,

@@ -2,13 +2,18 @@
  * Pages of the log. Each table is read only as deep as the page needs, newest first along a key, and never deeper than
  * a fixed number of rows, so that no search can hold up the calls that are being settled.
  */
-import { bytesColumn, integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
+import {
+  bytesColumn,
+  integerColumn,
+  moneyColumnValue,
+  textColumn,
+} from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { ListPage, Page } from "#domain/list-range.ts";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { LogFilter, LogRow } from "#domain/log-entry.ts";
-import type { Attempt, SettledCall } from "#domain/settled-call.ts";
+import type { SettledAttempt, SettledCall } from "#domain/settled-call.ts";
 import type { logSorts } from "#usecases/identity-ports.ts";
 import { activityColumns, activityFromRow } from "./activity-store.ts";
 import { activityCondition, tablesOf, usageCondition } from "./log-condition.ts";
@@ -188,21 +193,25 @@ async function readCalls(
 }
 
 /** A call that one channel served at once has no rows in the table of attempts: the call itself tells of it. */
-function onlyAttempt({ channelId, status, durationMs }: SettledCall): readonly Attempt[] {
-  return channelId === 0 ? [] : [{ channelId, status, reason: "", elapsedMs: durationMs }];
+function onlyAttempt(call: SettledCall): readonly SettledAttempt[] {
+  const { channelId, status, durationMs, upstreamCostNanos } = call;
+  return channelId === 0
+    ? []
+    : [{ channelId, status, reason: "", elapsedMs: durationMs, upstreamCostNanos }];
 }
 
 async function readAttempts(
   database: Database,
   ids: readonly Uint8Array[],
-): Promise<ReadonlyMap<string, readonly Attempt[]>> {
+): Promise<ReadonlyMap<string, readonly SettledAttempt[]>> {
   const marks = ids.map(() => "?").join(", ");
   const rows = await database.query<SqlRow>(
-    `select request_id, channel_id, status, reason, elapsed_ms from upstream_attempts
+    `select request_id, channel_id, status, reason, elapsed_ms, upstream_cost_nanos
+     from upstream_attempts
      where request_id in (${marks}) order by request_id, attempt`,
     ids,
   );
-  const attempts = new Map<string, Attempt[]>();
+  const attempts = new Map<string, SettledAttempt[]>();
   for (const row of rows) {
     const key = keyOf(bytesColumn(row["request_id"]));
     const list = attempts.get(key) ?? [];
@@ -212,6 +221,7 @@ async function readAttempts(
       status: integerColumn(row["status"]),
       reason: textColumn(row["reason"]),
       elapsedMs: integerColumn(row["elapsed_ms"]),
+      upstreamCostNanos: moneyColumnValue(row["upstream_cost_nanos"]),
     });
   }
   return attempts;

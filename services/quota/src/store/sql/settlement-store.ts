@@ -35,7 +35,15 @@ const insertPlainUsage = insertMany({
 
 const insertAttempts = insertMany({
   table: "upstream_attempts",
-  columns: ["request_id", "attempt", "channel_id", "status", "reason", "elapsed_ms"],
+  columns: [
+    "request_id",
+    "attempt",
+    "channel_id",
+    "status",
+    "reason",
+    "elapsed_ms",
+    "upstream_cost_nanos",
+  ],
 });
 
 const totalKeys = ["user_id", "at_seconds", "key_id", "model", "channel_id"];
@@ -43,6 +51,7 @@ const totalSums = [
   "requests",
   "errors",
   "cost_nanos",
+  "upstream_cost_nanos",
   "prompt_tokens",
   "completion_tokens",
   "cached_tokens",
@@ -127,13 +136,14 @@ function attemptValues({ requestId, attempts }: SettledCall): readonly RowValues
   const isPlain = attempts.length === 0 || (attempts.length === 1 && attempts[0]?.reason === "");
   return isPlain
     ? []
-    : attempts.map(({ channelId, status, reason, elapsedMs }, attempt) => [
+    : attempts.map((tried, attempt) => [
         requestId,
         attempt,
-        channelId,
-        status,
-        reason,
-        elapsedMs,
+        tried.channelId,
+        tried.status,
+        tried.reason,
+        tried.elapsedMs,
+        tried.upstreamCostNanos,
       ]);
 }
 
@@ -163,6 +173,7 @@ function totalValues(total: UsageTotal): RowValues {
     total.requests,
     total.errors,
     total.costNanos,
+    total.upstreamCostNanos,
     total.promptTokens,
     total.completionTokens,
     total.cachedTokens,

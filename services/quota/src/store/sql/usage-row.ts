@@ -24,6 +24,7 @@ export const plainUsageColumns = [
   "price_version",
   "multiplier_ppm",
   "cost_nanos",
+  "upstream_cost_nanos",
   "input_tokens",
   "cache_read_tokens",
   "output_tokens",
@@ -62,7 +63,13 @@ export const usageColumns: readonly string[] = [
   ...Object.keys(rareUsageColumns),
 ];
 
-const flags = { stream: 1, systemPromptReset: 2, late: 4, costCorrected: 8 } as const;
+const flags = {
+  stream: 1,
+  systemPromptReset: 2,
+  late: 4,
+  costCorrected: 8,
+  priceOutdated: 16,
+} as const;
 
 /** True when {@link rareUsageColumns} are as they say. */
 export function isPlainUsage({ usage, errorReason, errorMessage }: SettledCall): boolean {
@@ -98,6 +105,7 @@ export function plainUsageValues(call: SettledCall): readonly SqlValue[] {
     call.priceVersion,
     call.multiplierPpm,
     call.costNanos,
+    call.upstreamCostNanos,
     usage.inputTokens,
     usage.cacheReadTokens,
     usage.outputTokens,
@@ -156,6 +164,7 @@ export function settledCallOf(row: SqlRow): SettledCall {
     priceVersion: integer("price_version"),
     multiplierPpm: integer("multiplier_ppm"),
     costNanos: moneyColumnValue(row["cost_nanos"]),
+    upstreamCostNanos: moneyColumnValue(row["upstream_cost_nanos"]),
     usage: {
       inputTokens: integer("input_tokens"),
       cacheReadTokens: integer("cache_read_tokens"),
@@ -187,6 +196,7 @@ export function settledCallOf(row: SqlRow): SettledCall {
     isSystemPromptReset: (bits & flags.systemPromptReset) !== 0,
     isLate: (bits & flags.late) !== 0,
     isCostCorrected: (bits & flags.costCorrected) !== 0,
+    isPriceOutdated: (bits & flags.priceOutdated) !== 0,
     attempts: [],
   };
 }
@@ -196,6 +206,7 @@ function flagsOf(call: SettledCall): number {
     (call.isStream ? flags.stream : 0) |
     (call.isSystemPromptReset ? flags.systemPromptReset : 0) |
     (call.isLate ? flags.late : 0) |
-    (call.isCostCorrected ? flags.costCorrected : 0)
+    (call.isCostCorrected ? flags.costCorrected : 0) |
+    (call.isPriceOutdated ? flags.priceOutdated : 0)
   );
 }

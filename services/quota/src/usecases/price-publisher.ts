@@ -1,0 +1,131 @@
+/**
+ * Publishing prices now and for later. A version that waits for its time is a book like any other, made of all options as they will
+ * be; so when the options change before, it is made anew on top of the change, with the same time and a higher number. When its time
+ * has come it is in force everywhere at once, and the options follow: the next publication, at the latest one that a replica makes for
+ * this purpose, writes what was scheduled into them.
+ */
+import type { Clock } from "@tollgate/kit/clock/clock";
+import type { PricingOptions } from "#domain/price-options.ts";
+import { priceTimeline } from "#domain/price-timeline.ts";
+import type { PriceStore } from "./money-ports.ts";
+import type { PriceBooks } from "./price-books.ts";
+import type { Tx } from "./transaction.ts";
+
+/** Changes of options that wait for their time. */
+export interface ScheduledPrices {
+  readonly effectiveAtMs: number;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** Publishes, in the transaction of the change. */
+export interface PricePublisher {
+  /** What was scheduled and has come into force, but is not in the options yet. */
+  readonly due: (tx: Tx) => Promise<Readonly<Record<string, string>>>;
+  /** Makes the version of these options, and what waits anew on top of them. Throws OPTION_INVALID. */
+  readonly publish: (options: PricingOptions, tx: Tx) => Promise<number>;
+  /** Makes a version for later; `options` are those of today, with what is due. Throws OPTION_INVALID. */
+  readonly schedule: (change: ScheduledPrices, options: PricingOptions, tx: Tx) => Promise<number>;
+  /** The options that change with each of these versions; none for versions that were made for at once. */
+  readonly scheduledOptions: (
+    versions: readonly number[],
+  ) => Promise<ReadonlyMap<number, readonly string[]>>;
+  /** True when a scheduled version has come into force and the options do not say so yet. */
+  readonly isDue: () => Promise<boolean>;
+}
+
+/** What {@link createPricePublisher} needs. */
+export interface PricePublisherPorts {
+  readonly books: Pick<PriceBooks, "publish" | "current">;
+  readonly prices: Pick<PriceStore, "listTimes" | "find">;
+  readonly clock: Pick<Clock, "nowMs">;
+}
+
+// More changes than anybody lets wait at a time.
+const versionsMax = 200;
+
+/** Keeps nothing in memory. */
+export function createPricePublisher({
+  books,
+  prices,
+  clock,
+}: PricePublisherPorts): PricePublisher {
+  /** Of versions of one time the highest counts. */
+  async function readVersions(tx: Tx) {
+    const timeline = priceTimeline(await prices.listTimes(versionsMax, tx));
+    return timeline.versions.filter(
+      ({ effectiveAtMs }, index, all) => all[index - 1]?.effectiveAtMs !== effectiveAtMs,
+    );
+  }
+
+  async function readWaiting(tx: Tx): Promise<readonly ScheduledPrices[]> {
+    const waiting: ScheduledPrices[] = [];
+    for (const { version, effectiveAtMs } of await readVersions(tx)) {
+      const stored = effectiveAtMs > clock.nowMs() ? await prices.find(version, tx) : undefined;
+      if (stored !== undefined) {
+        waiting.unshift({ effectiveAtMs, options: stored.scheduled });
+      }
+    }
+    return waiting;
+  }
+
+  /** Publishes those of `changes` that are not before a moment, each on top of all before it. Answers the first version. */
+  async function publishAll(
+    changes: readonly ScheduledPrices[],
+    from: { readonly options: PricingOptions; readonly effectiveAtMs: number },
+    tx: Tx,
+  ): Promise<number> {
+    let { options } = from;
+    let first = 0;
+    for (const { effectiveAtMs, options: scheduled } of changes) {
+      options = { ...options, ...scheduled };
+      if (effectiveAtMs >= from.effectiveAtMs) {
+        const version = await books.publish({ options, effectiveAtMs, scheduled }, tx);
+        first = first === 0 ? version : first;
+      }
+    }
+    return first;
+  }
+
+  return {
+    async due(tx) {
+      let due: Readonly<Record<string, string>> = {};
+      for (const { version, effectiveAtMs } of await readVersions(tx)) {
+        if (effectiveAtMs <= clock.nowMs()) {
+          const { scheduled = {} } = (await prices.find(version, tx)) ?? {};
+          if (Object.keys(scheduled).length === 0) {
+            break;
+          }
+          due = { ...scheduled, ...due };
+        }
+      }
+      return due;
+    },
+    async publish(options, tx) {
+      const version = await books.publish({ options }, tx);
+      const waiting = await readWaiting(tx);
+      await publishAll(waiting, { options, effectiveAtMs: 0 }, tx);
+      return version;
+    },
+    async schedule(change, options, tx) {
+      const waiting = await readWaiting(tx);
+      const same = waiting.find(({ effectiveAtMs }) => effectiveAtMs === change.effectiveAtMs);
+      const merged = { ...change, options: { ...same?.options, ...change.options } };
+      const changes = [...waiting.filter((other) => other !== same), merged].toSorted(
+        (left, right) => left.effectiveAtMs - right.effectiveAtMs,
+      );
+      return publishAll(changes, { options, effectiveAtMs: change.effectiveAtMs }, tx);
+    },
+    async scheduledOptions(versions) {
+      const keys = new Map<number, readonly string[]>();
+      for (const version of versions) {
+        const stored = await prices.find(version);
+        keys.set(version, Object.keys(stored?.scheduled ?? {}));
+      }
+      return keys;
+    },
+    async isDue() {
+      const stored = await prices.find(books.current().version);
+      return Object.keys(stored?.scheduled ?? {}).length > 0;
+    },
+  };
+}
