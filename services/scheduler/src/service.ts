@@ -20,7 +20,6 @@ export interface SchedulerDeps {
   readonly version: string;
   readonly registry: Transport;
   readonly relay: Transport;
-  /** Given by every composition; the jobs so far need the other two only. */
   readonly quota: Transport;
 }
 
@@ -34,6 +33,7 @@ export interface SchedulerService {
 type QueueConfig = Pick<SchedulerConfig, "redisConnString" | "redisPassword" | "redisMasterName">;
 
 const scheduleRetryMs = 5000;
+const expireCreditEveryMs = 3_600_000;
 
 /** Opens the queue and sets the schedules; neither Redis nor the called services need be there yet. */
 export async function createSchedulerService(
@@ -91,6 +91,7 @@ async function keepSettingSchedules(
     try {
       await queue.schedule("test-channels", testEveryMs);
       await queue.schedule("refresh-balances", refreshBalancesEveryMs);
+      await queue.schedule("expire-credit", expireCreditEveryMs);
       logger.info({ testEveryMs, refreshBalancesEveryMs }, "schedules set");
       return;
     } catch (error) {

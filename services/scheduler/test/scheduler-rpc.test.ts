@@ -9,6 +9,7 @@ import { createLogger } from "@tollgate/kit/logging/logger";
 import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
 import { ProbeService } from "@tollgate/proto/relay/v1/probe_service";
+import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import type { Job } from "@tollgate/proto/scheduler/v1/job_service";
 import { JobKind, JobService, JobStatus } from "@tollgate/proto/scheduler/v1/job_service";
 import { schedulerConfigSchema } from "../src/config.ts";
@@ -67,9 +68,21 @@ describe("JobService", () => {
     });
   }, logger);
 
+  const swept: bigint[] = [];
+  const quota: Transport = createInMemoryTransport((router) => {
+    router.service(WalletService, {
+      expireBuckets: ({ afterUserId }) => {
+        swept.push(afterUserId);
+        return afterUserId === 0n
+          ? { users: 200, expiredNanos: 1_000_000_000n, more: true, lastUserId: 300n }
+          : { users: 3, expiredNanos: 230_000_000n, more: false };
+      },
+    });
+  }, logger);
+
   before(async () => {
     const config = readConfig(schedulerConfigSchema, { CHANNEL_UPDATE_FREQUENCY: "60" });
-    const deps = { logger, clock, version: "test", registry, relay, quota: registry };
+    const deps = { logger, clock, version: "test", registry, relay, quota };
     service = await createSchedulerService(config, deps);
     client = createClient(JobService, createInMemoryTransport(service.routes, logger));
   });
@@ -107,11 +120,26 @@ describe("JobService", () => {
   it("refreshes, on schedule, the balances of enabled channels whose type has one", async () => {
     await clock.advance(3_600_000);
     const { jobs } = await client.listJobs({});
-    const scheduled = jobs.find(({ requestedBy }) => requestedBy === "schedule");
+    const scheduled = jobs.find(
+      ({ requestedBy, kind }) => requestedBy === "schedule" && kind === JobKind.REFRESH_BALANCES,
+    );
     const ended = await untilEnded(scheduled?.id ?? "");
     assert.equal(ended.kind, JobKind.REFRESH_BALANCES);
     assert.deepEqual([ended.total, ended.failed], [75, 1]);
     assert.ok(refreshed.every((id) => channels[Number(id) - 1]?.type === 1));
+  });
+
+  it("takes back credit whose time is over every hour, step by step until nothing is due", async () => {
+    swept.length = 0;
+    await clock.advance(3_600_000);
+    const { jobs } = await client.listJobs({});
+    const job = jobs.find(({ kind }) => kind === JobKind.EXPIRE_CREDIT);
+    const ended = await untilEnded(job?.id ?? "");
+    assert.deepEqual(swept, [0n, 300n]);
+    assert.deepEqual(
+      [ended.status, ended.message],
+      [JobStatus.DONE, "203 users, $1.23 taken back"],
+    );
   });
 
   it("refuses a second job of a kind with ALREADY_EXISTS, and lets the first be cancelled", async () => {

@@ -4,7 +4,6 @@ import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { expireBucket } from "#domain/credit-bucket.ts";
 import type { CreditBucket } from "#domain/credit-bucket.ts";
 import { accountOf } from "#domain/ledger.ts";
-import type { Wallet } from "#domain/wallet.ts";
 import type { AdjustWallet } from "./adjust-wallet.ts";
 import { accrue } from "./credit-buckets.ts";
 import type { WalletStore } from "./money-ports.ts";
@@ -59,14 +58,15 @@ async function expireOf(
   if (wallet === undefined) {
     return ZERO;
   }
-  let balance: Pick<Wallet, "postedNanos" | "heldNanos"> = wallet;
+  const { heldNanos } = wallet;
+  let { postedNanos } = wallet;
   let total = ZERO;
   for (const open of await accrue(ports.buckets, wallet, tx)) {
     if (open.expiresAtMs <= nowMs) {
-      const { bucket, takenNanos } = expireBucket(open, balance, nowMs);
+      const { bucket, takenNanos } = expireBucket(open, { postedNanos, heldNanos }, nowMs);
       await takeBack(ports.adjustWallet, { bucket, takenNanos }, tx);
       await ports.buckets.update(bucket, tx);
-      balance = { ...balance, postedNanos: subtractNano(balance.postedNanos, takenNanos) };
+      postedNanos = subtractNano(postedNanos, takenNanos);
       total = addNano(total, takenNanos);
     }
   }

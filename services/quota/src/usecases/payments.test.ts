@@ -155,7 +155,7 @@ test("a call is refunded in parts up to its cost, and its row stays as it was", 
   const wallet = await fixture.wallet(userId);
   assert.equal(wallet.postedNanos, usd);
   assert.equal(wallet.usedNanos, callCostNanos);
-  assert.equal(await fixture.accountSum("refund"), -callCostNanos);
+  assert.equal(await fixture.accountSum("refund"), 0n - callCostNanos);
   assert.equal((await fixture.activitiesOf(userId)).length, 2);
   assert.deepEqual(await fixture.violations(), []);
 });

@@ -1,8 +1,12 @@
 /** A kind of work. At most one job of a kind is unfinished at any time. */
-export type JobKind = "test-channels" | "refresh-balances";
+export type JobKind = "test-channels" | "refresh-balances" | "expire-credit";
 
 /** Every kind. */
-export const jobKinds = ["test-channels", "refresh-balances"] as const satisfies readonly JobKind[];
+export const jobKinds = [
+  "test-channels",
+  "refresh-balances",
+  "expire-credit",
+] as const satisfies readonly JobKind[];
 
 /** Where a job is. The last three are final. */
 export type JobStatus = "queued" | "running" | "done" | "failed" | "cancelled";

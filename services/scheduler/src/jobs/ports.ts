@@ -26,4 +26,6 @@ export interface JobPorts {
   readonly listBalanceTypes: (signal: AbortSignal) => Promise<ReadonlySet<number>>;
   /** The relay tells the registry the balance by itself. */
   readonly fetchBalance: (channelId: number, signal: AbortSignal) => Promise<ItemOutcome>;
+  /** Takes back all credit whose time is over. */
+  readonly expireCredit: (signal: AbortSignal) => Promise<ItemOutcome>;
 }

@@ -39,6 +39,11 @@ export function createJobRunner({ ports, clock, pauseMs }: RunJobOptions): RunJo
       },
       runItem: ports.fetchBalance,
     },
+    "expire-credit": {
+      // One item: quota itself knows what is due and goes through it in steps.
+      listItems: async () => [1],
+      runItem: async (_id, signal) => ports.expireCredit(signal),
+    },
   } as const satisfies Readonly<Record<JobOrder["kind"], JobWork>>;
   return async (order, control) => {
     const work: JobWork = works[order.kind];

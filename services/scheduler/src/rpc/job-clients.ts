@@ -1,8 +1,9 @@
-import type { Transport } from "@connectrpc/connect";
+import type { Client, Transport } from "@connectrpc/connect";
 import { Code, createClient } from "@connectrpc/connect";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { isFault } from "@tollgate/kit/fault/fault";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
+import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import { ProbeService } from "@tollgate/proto/relay/v1/probe_service";
 import type { ChannelScope, ItemOutcome, JobChannel, JobPorts } from "#jobs/ports.ts";
 
@@ -10,6 +11,7 @@ import type { ChannelScope, ItemOutcome, JobChannel, JobPorts } from "#jobs/port
 export interface JobTransports {
   readonly registry: Transport;
   readonly relay: Transport;
+  readonly quota: Transport;
 }
 
 const listTimeoutMs = 10_000;
@@ -17,11 +19,15 @@ const listTimeoutMs = 10_000;
 const testTimeoutMs = 120_000;
 const balanceTimeoutMs = 60_000;
 const pageRows = 200;
+const expiryTimeoutMs = 60_000;
+// Two hundred users a step; what is left waits for the next hour.
+const expiryStepsMax = 1000;
 
 /** The jobs' ports over gRPC. */
-export function createJobClients({ registry, relay }: JobTransports): JobPorts {
+export function createJobClients({ registry, relay, quota }: JobTransports): JobPorts {
   const channels = createClient(ChannelService, registry);
   const probe = createClient(ProbeService, relay);
+  const wallets = createClient(WalletService, quota);
   const listByStatus = async (
     status: ChannelStatus,
     signal: AbortSignal,
@@ -64,7 +70,32 @@ export function createJobClients({ registry, relay }: JobTransports): JobPorts {
         );
         return { success: true, message: formatUsd(nanoUsd(balanceNanos), 2) };
       }),
+    expireCredit: async (signal) => expireCredit(wallets, signal),
   };
+}
+
+/** Quota does a bounded number of users a call, so that no call outlasts its deadline. */
+async function expireCredit(
+  wallets: Client<typeof WalletService>,
+  signal: AbortSignal,
+): Promise<ItemOutcome> {
+  let users = 0;
+  let expiredNanos = 0n;
+  let afterUserId = 0n;
+  for (let step = 0; step < expiryStepsMax; step += 1) {
+    const outcome = await wallets.expireBuckets(
+      { afterUserId },
+      { signal, timeoutMs: expiryTimeoutMs },
+    );
+    users += outcome.users;
+    expiredNanos += outcome.expiredNanos;
+    if (!outcome.more) {
+      break;
+    }
+    afterUserId = outcome.lastUserId;
+  }
+  const amount = formatUsd(nanoUsd(expiredNanos), 2);
+  return { success: true, message: `${users} users, $${amount} taken back` };
 }
 
 function statusesOf(scope: ChannelScope): readonly ChannelStatus[] {

@@ -39,6 +39,8 @@ function kindFromWire(kind: WireKind): JobKind {
       return "test-channels";
     case WireKind.REFRESH_BALANCES:
       return "refresh-balances";
+    case WireKind.EXPIRE_CREDIT:
+      return "expire-credit";
     default:
       throw invalid("There is no such kind of job.");
   }
@@ -50,6 +52,8 @@ function kindToWire(kind: JobKind): WireKind {
       return WireKind.TEST_CHANNELS;
     case "refresh-balances":
       return WireKind.REFRESH_BALANCES;
+    case "expire-credit":
+      return WireKind.EXPIRE_CREDIT;
   }
 }
 

@@ -6,7 +6,7 @@ import { toSeconds } from "#http/wire-number.ts";
 /** A run of background work. */
 export const jobSchema = Type.Object({
   id: Type.String(),
-  kind: Type.String({ description: "test_channels or update_balance." }),
+  kind: Type.String({ description: "test_channels, update_balance or expire_credit." }),
   status: Type.String({ description: "queued, running, done, failed or cancelled." }),
   done: Type.Integer(),
   total: Type.Integer(),
@@ -24,6 +24,7 @@ export type JobWire = Static<typeof jobSchema>;
 const kindNames: ReadonlyMap<JobKind, string> = new Map<JobKind, string>([
   [JobKind.TEST_CHANNELS, "test_channels"],
   [JobKind.REFRESH_BALANCES, "update_balance"],
+  [JobKind.EXPIRE_CREDIT, "expire_credit"],
 ]);
 
 const statusNames: ReadonlyMap<JobStatus, string> = new Map<JobStatus, string>([
