@@ -5,6 +5,7 @@ import {
   LedgerTxEntity,
   PriceVersionEntity,
 } from "./ledger-entity.ts";
+import { LogKeepingEntity, QuarantineEntity, RetiredUsageEntity } from "./log-keeping-entity.ts";
 import {
   PaymentEventEntity,
   RedemptionCodeEntity,
@@ -45,4 +46,7 @@ export const moneyEntities = [
   PaymentEventEntity,
   RefundEntity,
   WalletBucketEntity,
+  QuarantineEntity,
+  LogKeepingEntity,
+  RetiredUsageEntity,
 ];
