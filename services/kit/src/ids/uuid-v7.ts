@@ -7,15 +7,29 @@ const randomBytes = uuidBytes - timeBytes;
 const pool = new Uint8Array(4096 - (4096 % randomBytes));
 let poolOffset = pool.length;
 
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
+
 /** The 16 bytes of a new UUID version 7 (RFC 9562): 48 bits of time, then 74 random bits. */
 export function uuidV7Bytes(nowMs: number = Date.now()): Uint8Array {
+  // Byte by byte: a view or a slice would move the small array out of the heap, which costs more than all the rest.
   const bytes = new Uint8Array(uuidBytes);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, Math.floor(nowMs / 2 ** 32));
-  view.setUint32(2, nowMs % 2 ** 32);
-  bytes.set(takeRandom(), timeBytes);
-  view.setUint8(6, (view.getUint8(6) & 0x0f) | 0x70);
-  view.setUint8(8, (view.getUint8(8) & 0x3f) | 0x80);
+  let time = Math.floor(nowMs);
+  for (let index = timeBytes - 1; index >= 0; index -= 1) {
+    bytes[index] = time % 256;
+    time = Math.floor(time / 256);
+  }
+  if (poolOffset === pool.length) {
+    randomFillSync(pool);
+    poolOffset = 0;
+  }
+  for (let index = timeBytes; index < uuidBytes; index += 1) {
+    bytes[index] = pool[poolOffset] ?? 0;
+    poolOffset += 1;
+  }
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes;
 }
 
@@ -24,8 +38,7 @@ export function formatUuid(bytes: Uint8Array): string {
   if (bytes.length !== uuidBytes) {
     throw new RangeError(`a UUID has 16 bytes, not ${bytes.length}`);
   }
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, uuidBytes).toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return `${hex(bytes, 0, 4)}-${hex(bytes, 4, 6)}-${hex(bytes, 6, 8)}-${hex(bytes, 8, 10)}-${hex(bytes, 10, 16)}`;
 }
 
 /** The 16 bytes of the usual text, in any case. Throws a `RangeError` for any other text. */
@@ -45,11 +58,10 @@ export function uuidV7Time(bytes: Uint8Array): number {
   return time;
 }
 
-function takeRandom(): Uint8Array {
-  if (poolOffset === pool.length) {
-    randomFillSync(pool);
-    poolOffset = 0;
+function hex(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let index = start; index < end; index += 1) {
+    text += hexOfByte[bytes[index] ?? 0] ?? "";
   }
-  poolOffset += randomBytes;
-  return pool.subarray(poolOffset - randomBytes, poolOffset);
+  return text;
 }

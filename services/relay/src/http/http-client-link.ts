@@ -37,7 +37,8 @@ export class HttpClientLink implements ClientLink {
   constructor(options: HttpClientLinkOptions) {
     this.#options = options;
     this.#response = options.response;
-    options.response.once("close", () => {
+    // Fires once; `once` would wrap it for every call.
+    options.response.on("close", () => {
       clearTimeout(this.#stall);
       this.#blockedBy?.off("drain", this.#drained);
       if (!options.response.writableFinished) {

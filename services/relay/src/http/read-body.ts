@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { DeadlineSweep } from "#http/deadline-sweep.ts";
 import { limits } from "#limits.ts";
 import { relayFaults } from "#pipeline/relay-faults.ts";
 
@@ -28,9 +29,9 @@ async function collect(request: IncomingMessage, bytesMax: number): Promise<Buff
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
     let length = 0;
-    const timer = setTimeout(() => finish(relayFaults.fault("BODY_TOO_SLOW")), limits.bodyReadMs);
+    const deadline = deadlines.start(() => finish(relayFaults.fault("BODY_TOO_SLOW")));
     const finish = (error?: Error): void => {
-      clearTimeout(timer);
+      deadline.cancel();
       request.off("data", take);
       if (error === undefined) {
         resolve(chunks === undefined ? (first ?? empty) : Buffer.concat(chunks, length));
@@ -51,12 +52,13 @@ async function collect(request: IncomingMessage, bytesMax: number): Promise<Buff
       }
     };
     request.on("data", take);
-    request.once("end", () => finish());
-    request.once("error", (cause) => finish(relayFaults.fault("CLIENT_GONE", { cause })));
+    request.on("end", () => finish());
+    request.on("error", (cause) => finish(relayFaults.fault("CLIENT_GONE", { cause })));
   });
 }
 
 const empty = Buffer.alloc(0);
+const deadlines = new DeadlineSweep(limits.bodyReadMs);
 
 async function decode(bytes: Buffer, encoding: string, bytesMax: number): Promise<Buffer> {
   const decoder = decoders[encoding];

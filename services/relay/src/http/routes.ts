@@ -24,15 +24,16 @@ const ours = /^\/(?:v1|v1beta)(?:\/|$)/u;
 const modelPrefix = "/v1/models/";
 
 export function createRoutes(surfaces: readonly Surface[]): Routes {
-  const fixed = new Map<string, Route>([
-    ["GET /healthz", { kind: "healthz" }],
-    ["GET /readyz", { kind: "readyz" }],
-    ["GET /v1/models", { kind: "models" }],
-    ["GET /dashboard/billing/subscription", { kind: "subscription" }],
-    ["GET /v1/dashboard/billing/subscription", { kind: "subscription" }],
-    ["GET /dashboard/billing/usage", { kind: "usage" }],
-    ["GET /v1/dashboard/billing/usage", { kind: "usage" }],
+  const pages = new Map<string, Route>([
+    ["/healthz", { kind: "healthz" }],
+    ["/readyz", { kind: "readyz" }],
+    ["/v1/models", { kind: "models" }],
+    ["/dashboard/billing/subscription", { kind: "subscription" }],
+    ["/v1/dashboard/billing/subscription", { kind: "subscription" }],
+    ["/dashboard/billing/usage", { kind: "usage" }],
+    ["/v1/dashboard/billing/usage", { kind: "usage" }],
   ]);
+  const calls = new Map<string, Route>();
   const patterns: { readonly pattern: RegExp; readonly surface: Surface }[] = [];
   for (const surface of surfaces) {
     for (const path of surface.paths) {
@@ -40,14 +41,18 @@ export function createRoutes(surfaces: readonly Surface[]): Routes {
         const pattern = new RegExp(`^${path.replace(":model", "(.{1,512})")}$`, "u");
         patterns.push({ pattern, surface });
       } else {
-        fixed.set(`POST ${path}`, { kind: "call", surface });
+        calls.set(path, { kind: "call", surface });
       }
     }
   }
-  const paths = new Set([...fixed.keys()].map((key) => key.slice(key.indexOf(" ") + 1)));
-  const find = (method: string, path: string): Route =>
-    fixed.get(`${method} ${path}`) ?? findPattern(patterns, method, path);
-  return { find, matches: (path) => ours.test(path) || paths.has(path) };
+  const fixed: Readonly<Record<string, ReadonlyMap<string, Route> | undefined>> = {
+    GET: pages,
+    POST: calls,
+  };
+  return {
+    find: (method, path) => fixed[method]?.get(path) ?? findPattern(patterns, method, path),
+    matches: (path) => calls.has(path) || ours.test(path) || pages.has(path),
+  };
 }
 
 function findPattern(

@@ -134,13 +134,27 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamExchange, U
   }
 }
 
-function firstValues(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Readonly<Record<string, string | undefined>> {
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+type PlainHeaders = Readonly<Record<string, string | undefined>>;
+
+function firstValues(headers: Headers): PlainHeaders {
+  // Nearly no upstream repeats a header, so nearly none are copied.
+  if (isPlain(headers)) {
+    return headers;
+  }
   const plain: Record<string, string | undefined> = {};
   for (const name in headers) {
     const value = headers[name];
     plain[name] = Array.isArray(value) ? value[0] : value;
   }
   return plain;
+}
+
+function isPlain(headers: Headers): headers is PlainHeaders {
+  for (const name in headers) {
+    if (Array.isArray(headers[name])) {
+      return false;
+    }
+  }
+  return true;
 }
