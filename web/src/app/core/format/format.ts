@@ -4,6 +4,14 @@ import { ServerStatus } from "#core/session/server-status";
 import * as numbers from "./number-format";
 import { describeMoment, formatRelative, formatTimestamp } from "./time-format";
 
+/** What a call was charged, as the log tells it. */
+export interface Charge {
+  /** Whole quota units, rounded. */
+  readonly quota: number;
+  /** Exact, as decimal digits; servers of the predecessor do not tell it. */
+  readonly cost_nano?: string;
+}
+
 /** The number formats bound to the language in use and to the server's quota unit. */
 @Service()
 export class Format {
@@ -19,6 +27,11 @@ export class Format {
 
   money(quota: numbers.Quota): string {
     return numbers.formatMoney(quota, this.#status.quotaPerUnit());
+  }
+
+  /** What a call cost, exactly. */
+  cost(charge: Charge): string {
+    return charge.cost_nano ? this.nano(charge.cost_nano) : this.money(charge.quota);
   }
 
   moneyFixed(quota: numbers.Quota, decimals: number): string {

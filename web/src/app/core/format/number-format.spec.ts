@@ -99,6 +99,10 @@ describe("counts", () => {
     expect(tokensPerSecond(87, 1_500, 500)).toBe(87);
     expect(tokensPerSecond(87, 500, 500)).toBeUndefined();
   });
+
+  it("knows no speed of an answer that came at once", () => {
+    expect(tokensPerSecond(87, 503, 500)).toBeUndefined();
+  });
 });
 
 describe("durations", () => {

@@ -111,6 +111,9 @@ export function formatNano(nano: string): string {
   return `${value < 0n ? "-" : ""}$${formatInteger(size / 1_000_000_000n)}.${fraction}`;
 }
 
+/** A shorter streaming part is one packet: what it takes says nothing about the model's speed. */
+const STREAMING_MS_MIN = 100;
+
 /** Tokens per second of the answer's streaming part; undefined when it cannot be known. */
 export function tokensPerSecond(
   tokens: number,
@@ -118,7 +121,7 @@ export function tokensPerSecond(
   ttftMs: number,
 ): number | undefined {
   const streamingMs = totalMs - ttftMs;
-  if (tokens <= 1 || streamingMs <= 0) return undefined;
+  if (tokens <= 1 || streamingMs < STREAMING_MS_MIN) return undefined;
   return Math.round((tokens * 1000) / streamingMs);
 }
 

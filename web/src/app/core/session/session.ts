@@ -6,6 +6,9 @@ import { Fault } from "#core/api/fault";
 export const ROLE_ADMIN = 10;
 export const ROLE_ROOT = 100;
 
+/** An answer of this age still holds. */
+const FRESH_MS = 2_000;
+
 /** The signed-in user; the answer of `GET /api/user/self`. */
 export interface Viewer {
   readonly id: number;
@@ -31,6 +34,8 @@ export class Session {
   readonly isAdmin = computed(() => (this.viewer()?.role ?? 0) >= ROLE_ADMIN);
   readonly isRoot = computed(() => (this.viewer()?.role ?? 0) >= ROLE_ROOT);
 
+  #askedAt = 0;
+
   constructor() {
     this.#api.onSignedOut(() => this.#expire());
   }
@@ -40,8 +45,14 @@ export class Session {
     if (mayBeSignedIn()) await this.restore();
   }
 
+  /** Asks again for what changes with every call, such as the balance, unless that was done just now. */
+  async freshen(): Promise<void> {
+    if (Date.now() - this.#askedAt > FRESH_MS) await this.restore();
+  }
+
   /** Finds out whether the browser's cookie still names a user. */
   async restore(): Promise<void> {
+    this.#askedAt = Date.now();
     try {
       this.viewer.set(await this.#api.get<Viewer>("/api/user/self"));
       rememberSignIn(true);

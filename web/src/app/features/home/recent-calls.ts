@@ -2,14 +2,13 @@ import { Component, computed, inject, resource } from "@angular/core";
 import { RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
-import { Format } from "#core/format/format";
+import { type Charge, Format } from "#core/format/format";
 import { Badge } from "#ui/badge";
 
-interface Call {
+interface Call extends Charge {
   readonly created_at: number;
   readonly model_name: string;
   readonly token_name: string;
-  readonly quota: number;
   readonly elapsed_time: number;
   readonly status?: string;
 }
@@ -50,7 +49,7 @@ const SHOWN = 8;
               @if (call.status === "error") {
                 <tg-badge tone="bad" icon="circle-x">{{ t("logs.outcome.error") }}</tg-badge>
               } @else {
-                {{ format.moneyFixed(call.quota, 6) }}
+                {{ format.cost(call) }}
               }
             </td>
             <td class="numeric muted" [title]="format.timestamp(call.created_at)">

@@ -87,6 +87,11 @@ export function outcomeOf(row: LogRow): OutcomeLook | undefined {
   return OUTCOMES[status] ?? { label: status, tone: "neutral", icon: "info" };
 }
 
+/** True when the call cost something, be it less than a whole quota unit. */
+export function isCharged({ quota, cost_nano: nano }: LogRow): boolean {
+  return quota !== 0 || (nano !== undefined && nano !== "" && nano !== "0");
+}
+
 /** A call's name for people: its model, else what happened. */
 export function logName(row: LogRow): string {
   return row.model_name || row.content || row.request_id;

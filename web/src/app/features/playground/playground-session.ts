@@ -1,5 +1,6 @@
 import { DestroyRef, Service, computed, inject, resource, signal } from "@angular/core";
 import { Api } from "#core/api/api";
+import type { Charge } from "#core/format/format";
 import { type Fault, isAbort, toFault } from "#core/api/fault";
 import { LiveStream, type Topic } from "#core/live/live-stream";
 import { type ChatAnswer, streamChat } from "#core/relay/stream-chat";
@@ -13,9 +14,8 @@ interface OwnKey {
   readonly key?: string;
 }
 
-interface LoggedCall {
+interface LoggedCall extends Charge {
   readonly request_id: string;
-  readonly quota: number;
 }
 
 const LOG_EVENTS: Topic<LoggedCall> = { name: "log" };
@@ -27,7 +27,7 @@ export class PlaygroundSession {
   readonly #status = inject(ServerStatus);
   readonly messages = signal<readonly Message[]>([]);
   readonly answer = signal<ChatAnswer | undefined>(undefined);
-  readonly cost = signal<number | undefined>(undefined);
+  readonly cost = signal<Charge | undefined>(undefined);
   readonly fault = signal<Fault | undefined>(undefined);
   readonly parameters = signal(PARAMETERS);
   readonly system = signal("");
@@ -68,9 +68,13 @@ export class PlaygroundSession {
     }),
   );
 
+  readonly #sent = signal<unknown>(undefined);
+  /** The last request as it was sent; before the first one, the one that would be sent. */
+  readonly request = computed(() => this.#sent() ?? this.body());
+
   constructor() {
     const stop = inject(LiveStream).listen(LOG_EVENTS, (call) => {
-      if (call.request_id === this.answer()?.requestId) this.cost.set(call.quota);
+      if (call.request_id === this.answer()?.requestId) this.cost.set(call);
     });
     inject(DestroyRef).onDestroy(() => {
       stop();
@@ -85,6 +89,7 @@ export class PlaygroundSession {
   clear(): void {
     this.stop();
     this.messages.set([]);
+    this.#sent.set(undefined);
     this.answer.set(undefined);
     this.fault.set(undefined);
   }
@@ -110,12 +115,14 @@ export class PlaygroundSession {
     this.cost.set(undefined);
     this.fault.set(undefined);
     const before = this.messages();
+    const body = this.body();
+    this.#sent.set(body);
     const show = (answer: ChatAnswer): void => {
       this.answer.set(answer);
       this.messages.set([...before, { role: "assistant", text: answer.text }]);
     };
     try {
-      const call = { origin: this.#status.relayBase(), apiKey: this.apiKey(), body: this.body() };
+      const call = { origin: this.#status.relayBase(), apiKey: this.apiKey(), body };
       await streamChat({ ...call, signal: abort.signal }, show);
     } catch (error) {
       if (!isAbort(error)) this.fault.set(toFault(error));

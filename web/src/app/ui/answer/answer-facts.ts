@@ -1,6 +1,6 @@
 import { Component, computed, inject, input } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
-import { Format } from "#core/format/format";
+import { type Charge, Format } from "#core/format/format";
 import { tokensPerSecond } from "#core/format/number-format";
 import type { ChatAnswer } from "#core/relay/stream-chat";
 import { Copyable } from "#ui/copyable";
@@ -31,10 +31,10 @@ import { Copyable } from "#ui/copyable";
         <dd>{{ t("logs.perSecond", { rate }) }}</dd>
       </div>
     }
-    @if (cost() !== undefined) {
+    @if (cost(); as charge) {
       <div>
         <dt>{{ t("logs.cost") }}</dt>
-        <dd>{{ format.money(cost() ?? 0) }}</dd>
+        <dd>{{ format.cost(charge) }}</dd>
       </div>
     }
     @if (facts.requestId) {
@@ -70,8 +70,8 @@ import { Copyable } from "#ui/copyable";
 export class AnswerFacts {
   protected readonly format = inject(Format);
   readonly answer = input.required<ChatAnswer>();
-  /** Quota units, once the log has told. */
-  readonly cost = input<number | undefined>(undefined);
+  /** Once the log has told. */
+  readonly cost = input<Charge | undefined>(undefined);
   protected readonly speed = computed(() => {
     const { completionTokens, totalMs, ttftMs } = this.answer();
     return ttftMs ? tokensPerSecond(completionTokens, totalMs, ttftMs) : undefined;

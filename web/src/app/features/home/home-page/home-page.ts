@@ -85,7 +85,7 @@ export class HomePage {
   });
 
   constructor() {
-    // The balance in the header and here changes with every call; ask once more on arrival.
-    void this.session.restore();
+    // The balance in the header and here changes with every call.
+    void this.session.freshen();
   }
 }

@@ -12,7 +12,7 @@ import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, type LogTotals, hops, logKey, logName, outcomeOf } from "../log";
+import { type LogRow, type LogTotals, hops, isCharged, logKey, logName, outcomeOf } from "../log";
 import { logColumns } from "../log-columns";
 import { LogDetails } from "../log-details/log-details";
 import { LogFilterBar } from "../log-filter-bar/log-filter-bar";
@@ -56,6 +56,7 @@ export class LogList {
   protected readonly tail = injectLogTail(this.list, { name: this.everyone ? "log_all" : "log" });
   protected readonly columns = logColumns(this.everyone);
   protected readonly ranges = RANGES;
+  protected readonly isCharged = isCharged;
   protected readonly range = computed(() => toRange(this.list.state().filters["range"]));
   protected readonly totals = resource({
     params: () => {

@@ -28,5 +28,5 @@ export class WirePanel {
   protected readonly status = inject(ServerStatus);
   protected readonly panel = signal<Panel>("request");
   protected readonly panels: readonly Panel[] = ["request", "response", "code"];
-  protected readonly request = computed(() => JSON.stringify(this.chat.body(), null, 2));
+  protected readonly request = computed(() => JSON.stringify(this.chat.request(), null, 2));
 }

@@ -2,6 +2,7 @@ import { Component, computed, inject, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { type Fault, toFault } from "#core/api/fault";
 import { ServerStatus } from "#core/session/server-status";
+import { Field } from "#ui/field/field";
 import { Icon } from "#ui/icon/icon";
 import { type Candidate, readCredential } from "../credential-shape";
 import { CredentialProbe } from "../credential-probe";
@@ -13,7 +14,7 @@ const PAUSE_MS = 300;
 /** One box for a provider's key: recognised, checked and tested without a click. */
 @Component({
   selector: "tg-provider-step",
-  imports: [Icon, ProbeReport, TranslocoDirective],
+  imports: [Field, Icon, ProbeReport, TranslocoDirective],
   providers: [CredentialProbe],
   templateUrl: "./provider-step.component.html",
 })

@@ -3,7 +3,7 @@ import { Router } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import { type Fault, toFault } from "#core/api/fault";
-import { Format } from "#core/format/format";
+import { type Charge, Format } from "#core/format/format";
 import { Locale } from "#core/i18n/locale";
 import { LiveStream, type Topic } from "#core/live/live-stream";
 import { type ChatAnswer, streamChat } from "#core/relay/stream-chat";
@@ -14,10 +14,9 @@ import { Icon } from "#ui/icon/icon";
 import { Snippets } from "#ui/snippets/snippets";
 import { SetupFlow } from "../setup-flow";
 
-interface LoggedCall {
+interface LoggedCall extends Charge {
   readonly model_name: string;
   readonly token_name: string;
-  readonly quota: number;
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly elapsed_time: number;

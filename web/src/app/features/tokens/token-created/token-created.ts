@@ -1,6 +1,6 @@
 import { Component, DestroyRef, computed, inject, input, output, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
-import { Format } from "#core/format/format";
+import { type Charge, Format } from "#core/format/format";
 import { LiveStream, type Topic } from "#core/live/live-stream";
 import { ServerStatus } from "#core/session/server-status";
 import { Copyable } from "#ui/copyable";
@@ -9,10 +9,9 @@ import { Icon } from "#ui/icon/icon";
 import { Snippets } from "#ui/snippets/snippets";
 import { type Token, fullKey, listOf } from "../token";
 
-interface FirstCall {
+interface FirstCall extends Charge {
   readonly token_name: string;
   readonly model_name: string;
-  readonly quota: number;
   readonly elapsed_time: number;
 }
 
@@ -44,7 +43,7 @@ const LOG_EVENTS: Topic<FirstCall> = { name: "log" };
           {{
             t("tokens.firstCall", {
               model: call.model_name,
-              cost: format.money(call.quota),
+              cost: format.cost(call),
               time: format.duration(call.elapsed_time),
             })
           }}
