@@ -8,6 +8,7 @@ import { registerLogRoutes } from "./log/routes.ts";
 import { registerModelRoutes } from "./model/routes.ts";
 import { registerOptionRoutes } from "./option/routes.ts";
 import { registerPaymentRoutes } from "./payment/routes.ts";
+import { registerPriceRoutes } from "./price/routes.ts";
 import { registerRedemptionRoutes } from "./redemption/routes.ts";
 import { registerRefundRoutes } from "./refund/routes.ts";
 import { registerSetupRoutes } from "./setup/routes.ts";
@@ -28,6 +29,7 @@ export function registerRoutes(api: Api, context: AdminContext): void {
   registerOptionRoutes(api, context);
   registerGroupRoutes(api, context);
   registerTopUpRoutes(api, context);
+  registerPriceRoutes(api, context);
   registerRedemptionRoutes(api, context);
   registerPaymentRoutes(api, context);
   registerRefundRoutes(api, context);

@@ -3,6 +3,7 @@ import { createClient } from "@connectrpc/connect";
 import { KeyService } from "@tollgate/proto/quota/v1/key_service";
 import { OptionService as QuotaOptionService } from "@tollgate/proto/quota/v1/option_service";
 import { PaymentService } from "@tollgate/proto/quota/v1/payment_service";
+import { PriceService } from "@tollgate/proto/quota/v1/price_service";
 import { RedemptionService } from "@tollgate/proto/quota/v1/redemption_service";
 import { RefundService } from "@tollgate/proto/quota/v1/refund_service";
 import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
@@ -28,6 +29,7 @@ export interface RpcClients {
   readonly users: Client<typeof UserService>;
   readonly keys: Client<typeof KeyService>;
   readonly wallets: Client<typeof WalletService>;
+  readonly prices: Client<typeof PriceService>;
   readonly redemptions: Client<typeof RedemptionService>;
   readonly payments: Client<typeof PaymentService>;
   readonly refunds: Client<typeof RefundService>;
@@ -49,6 +51,7 @@ export function createRpcClients(transports: AdminTransports): RpcClients {
     users: createClient(UserService, quota),
     keys: createClient(KeyService, quota),
     wallets: createClient(WalletService, quota),
+    prices: createClient(PriceService, quota),
     redemptions: createClient(RedemptionService, quota),
     payments: createClient(PaymentService, quota),
     refunds: createClient(RefundService, quota),

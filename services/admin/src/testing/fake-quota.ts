@@ -9,12 +9,14 @@ import { UserService } from "@tollgate/proto/quota/v1/user_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import { fakeFaults } from "./fake-faults.ts";
 import { createFakeOptions, type FakeOptions } from "./fake-options.ts";
+import { createFakePrices, type FakePrices } from "./fake-prices.ts";
 import { createFakeUsers, type FakeUsers } from "./fake-users.ts";
 
 /** Quota in memory. */
 export interface FakeQuota {
   readonly users: FakeUsers;
   readonly options: FakeOptions;
+  readonly prices: FakePrices;
   readonly keys: Map<bigint, { readonly key: Key; readonly secret: string }>;
   readonly log: LogEntry[];
   /** The filter of the last log search, as it came in. */
@@ -39,6 +41,7 @@ export function createFakeQuota(): FakeQuota {
   const quota: FakeQuota = {
     users,
     options,
+    prices: createFakePrices(),
     keys: new Map(),
     log: [],
     lastLogFilter: undefined,
@@ -54,6 +57,7 @@ export function createFakeQuota(): FakeQuota {
     routes(router) {
       router.service(UserService, users.service);
       router.service(OptionService, options.service);
+      quota.prices.routes(router);
       registerKeys(router, quota);
       registerWallets(router, quota);
       registerUsage(router, quota, watchers);

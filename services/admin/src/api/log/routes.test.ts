@@ -14,6 +14,7 @@ const call = {
   upstreamModel: "gpt-real",
   channelId: 3n,
   costNanos: 4001n,
+  upstreamCostNanos: 3001n,
   usage: {
     inputTokens: 1,
     cacheReadTokens: 2,
@@ -42,6 +43,7 @@ test("a row has One API's fields and the additions; tries are for operators only
   admin.quota.addLog(call);
   const [own] = (await bob.get("/api/log/self")).json.data;
   assert.equal(own.attempts, undefined);
+  assert.equal(own.upstream_cost_nano, undefined);
   assert.partialDeepStrictEqual(own, {
     id: 1,
     user_id: 1,
@@ -71,6 +73,7 @@ test("a row has One API's fields and the additions; tries are for operators only
     price: { input_pico: 2_000_000, output_pico: 4_000_000, multiplier_ppm: 500_000, version: 9 },
   });
   const [seen] = (await root.get("/api/log/")).json.data;
+  assert.deepEqual([seen.upstream_cost_nano, seen.price_outdated], ["3001", false]);
   assert.deepEqual(seen.attempts, [
     { channel: 2, status: 500, reason: "UPSTREAM_FAILED", elapsed_ms: 10 },
   ]);

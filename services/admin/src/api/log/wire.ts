@@ -64,6 +64,12 @@ export const logSchema = Type.Object({
   error: text,
   price: Type.Optional(priceSchema),
   attempts: Type.Optional(Type.Array(attemptSchema)),
+  upstream_cost_nano: Type.Optional(
+    Type.String({ description: "What upstreams charge us for it, nano-USD." }),
+  ),
+  price_outdated: Type.Optional(
+    Type.Boolean({ description: "Its prices had been replaced ten minutes before it started." }),
+  ),
 });
 
 /** A log row in JSON. */
@@ -101,7 +107,7 @@ export function logToWire(entry: LogEntry, viewer: "owner" | "operator"): LogWir
     refunded_nano: entry.refundedNanos.toString(),
     error: entry.errorMessage || entry.errorReason,
     ...priceOf(entry),
-    ...(viewer === "operator" ? { attempts: attemptsOf(entry) } : {}),
+    ...(viewer === "operator" ? operatorFieldsOf(entry) : {}),
   };
 }
 
@@ -167,6 +173,14 @@ function priceOf({ price, multiplierPpm, priceVersion }: LogEntry): Pick<LogWire
           version: toSafeNumber(priceVersion),
         },
       };
+}
+
+function operatorFieldsOf(entry: LogEntry) {
+  return {
+    attempts: attemptsOf(entry),
+    upstream_cost_nano: entry.upstreamCostNanos.toString(),
+    price_outdated: entry.priceOutdated,
+  };
 }
 
 function attemptsOf({ attempts }: LogEntry) {
