@@ -1,6 +1,13 @@
 import { Service, computed, inject, signal } from "@angular/core";
 import { Api } from "#core/api/api";
 import { toFault } from "#core/api/fault";
+import {
+  NO_RATIOS,
+  type PriceOption,
+  type Ratios,
+  cheapestModel,
+  readRatios,
+} from "./cheapest-model";
 import type { Candidate, Credential } from "./credential-shape";
 import type { NewChannel } from "./setup-flow";
 
@@ -15,9 +22,6 @@ export type ProbeState = "idle" | "listing" | "testing" | "passed" | "failed";
 /** Names that do not answer a chat; they stay unticked. */
 const NOT_CHAT =
   /embed|whisper|tts|audio|realtime|image|dall-e|imagen|veo|sora|moderation|rerank|transcribe|davinci|babbage|search/i;
-
-/** Small models by the words that their makers use for small. */
-const SMALL = /nano|mini|flash|haiku|lite|small|turbo|8b|instant/i;
 
 const DEADLINE_MS = 60_000;
 
@@ -77,16 +81,15 @@ export class CredentialProbe {
     const question = { type: candidate.type, key: credential.key, base_url: credential.baseUrl };
     try {
       this.state.set("listing");
-      const { models } = await this.#api.post<{ models: readonly string[] }>(
-        "/api/channel/probe",
-        question,
-        DEADLINE_MS,
-      );
+      const [{ models }, ratios] = await Promise.all([
+        this.#api.post<{ models: readonly string[] }>("/api/channel/probe", question, DEADLINE_MS),
+        this.#ratios(),
+      ]);
       if (run !== this.#run) return;
       const chat = models.filter((model) => !NOT_CHAT.test(model));
       this.models.set(models);
       this.chosen.set(new Set(chat.length > 0 ? chat : models));
-      this.tested.set(cheapest(chat.length > 0 ? chat : models));
+      this.tested.set(cheapestModel(chat.length > 0 ? chat : models, ratios));
       this.state.set("testing");
       const body = { ...question, model: this.tested() };
       const result = await this.#api.post<TestResult>("/api/channel/probe/test", body, DEADLINE_MS);
@@ -99,8 +102,13 @@ export class CredentialProbe {
       this.state.set("failed");
     }
   }
-}
 
-function cheapest(models: readonly string[]): string {
-  return models.find((model) => SMALL.test(model)) ?? models[0] ?? "";
+  /** Only a better first guess: the wizard goes on without prices. */
+  async #ratios(): Promise<Ratios> {
+    try {
+      return readRatios(await this.#api.get<readonly PriceOption[]>("/api/option/"));
+    } catch {
+      return NO_RATIOS;
+    }
+  }
 }
