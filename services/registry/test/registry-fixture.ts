@@ -12,10 +12,19 @@ import { createRegistryService } from "../src/service.ts";
 import { registryEntities } from "../src/store/sql/entities.ts";
 import { openRegistryDatabase } from "../src/store/sql/open-registry-database.ts";
 
+/** Where a registry keeps what it has. */
+interface RegistryPlace {
+  readonly dataDir: string;
+  /** Absent = an SQLite file in the folder. */
+  readonly dsn: string | undefined;
+  readonly remove: () => Promise<void>;
+}
+
 /** A registry with a database of its own and a clock that the test moves. */
 export interface RegistryFixture {
   readonly transport: Transport;
   readonly clock: FakeClock;
+  readonly place: RegistryPlace;
   /** Everything that is stored, as one text of its bytes. */
   readonly readStored: () => Promise<string>;
   /** Log lines so far, parsed. */
@@ -24,30 +33,50 @@ export interface RegistryFixture {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a registry, on SQLite or on the server that TEST_SQL_DSN names. What it keeps is removed when it is stopped. */
-export async function startRegistry(): Promise<RegistryFixture> {
-  const directory = createTemporaryDirectory();
-  const server = await openServerDatabase();
-  const dataDir = directory.path;
+/**
+ * Starts a registry, on SQLite or on the server that TEST_SQL_DSN names. What it keeps is removed when it is stopped, unless it is
+ * another replica over what belongs to `sibling`.
+ */
+export async function startRegistry(
+  sibling?: Pick<RegistryFixture, "place">,
+): Promise<RegistryFixture> {
+  const place = sibling?.place ?? (await makePlace());
+  const { dataDir, dsn } = place;
   const clock = createFakeClock();
   const logLines: Readonly<Record<string, unknown>>[] = [];
   const output = { write: (line: string) => void logLines.push(JSON.parse(line)) };
   const logger = createLogger({ service: "registry", level: "debug", output });
-  const config = readConfig(registryConfigSchema, { DATA_DIR: dataDir, SQL_DSN: server?.dsn });
+  const config = readConfig(registryConfigSchema, { DATA_DIR: dataDir, SQL_DSN: dsn });
   const service = await createRegistryService(config, { logger, clock, version: "test" });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    stopping ??= service.stop(new AbortController().signal).then(async () => server?.drop());
+    stopping ??= service.stop(new AbortController().signal).then(async () => {
+      if (sibling === undefined) {
+        await place.remove();
+      }
+    });
     await stopping;
-    directory.remove();
   };
   const transport = createInMemoryTransport(service.routes, logger);
   const readStored = async (): Promise<string> =>
-    server === undefined
+    dsn === undefined
       ? readStoredFile(registrySqlitePath(config))
       : readStoredTables(
-          await openRegistryDatabase({ dsn: server.dsn, sqlitePath: "", poolMax: 2, logger }),
+          await openRegistryDatabase({ dsn, sqlitePath: "", poolMax: 2, logger }),
           registryEntities.map(({ meta }) => meta.tableName),
         );
-  return { transport, clock, logLines, readStored, stop };
+  return { transport, clock, place, logLines, readStored, stop };
+}
+
+async function makePlace(): Promise<RegistryPlace> {
+  const directory = createTemporaryDirectory();
+  const server = await openServerDatabase();
+  return {
+    dataDir: directory.path,
+    dsn: server?.dsn,
+    remove: async () => {
+      await server?.drop();
+      directory.remove();
+    },
+  };
 }
