@@ -59,6 +59,12 @@ export const routes: Routes = [
               ),
           },
           {
+            path: "console/wallet",
+            title: "wallet.title",
+            loadComponent: () =>
+              import("./features/wallet/wallet-page/wallet-page").then((m) => m.WalletPage),
+          },
+          {
             path: "console/profile",
             title: "profile.title",
             loadComponent: () =>
@@ -89,6 +95,14 @@ export const routes: Routes = [
                 title: "users.title",
                 loadComponent: () =>
                   import("./features/users/user-list/user-list").then((m) => m.UserList),
+              },
+              {
+                path: "redemptions",
+                title: "redemptions.title",
+                loadComponent: () =>
+                  import("./features/redemptions/redemption-list/redemption-list").then(
+                    (m) => m.RedemptionList,
+                  ),
               },
               {
                 path: "settings",

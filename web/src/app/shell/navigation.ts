@@ -23,6 +23,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { path: "/console", label: "home.title", icon: "home", key: "h" },
       { path: "/console/tokens", label: "tokens.title", icon: "key", key: "t" },
       { path: "/console/logs", label: "logs.title", icon: "logs", key: "l" },
+      { path: "/console/wallet", label: "wallet.title", icon: "wallet", key: "w" },
       { path: "/console/playground", label: "playground.title", icon: "playground", key: "p" },
     ],
   },
@@ -32,6 +33,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { path: "/admin/channels", label: "channels.title", icon: "channels", key: "c" },
       { path: "/admin/users", label: "users.title", icon: "users", key: "u" },
+      { path: "/admin/redemptions", label: "redemptions.title", icon: "ticket", key: "r" },
       { path: "/admin/logs", label: "logs.adminTitle", icon: "activity", key: "a" },
     ],
   },

@@ -8,6 +8,7 @@ export interface StatusFacts {
   readonly logo?: string;
   readonly quota_per_unit?: number;
   readonly server_address?: string;
+  readonly top_up_link?: string;
   readonly setup_required?: boolean;
   readonly relay_base_url?: string;
   readonly demo_enabled?: boolean;

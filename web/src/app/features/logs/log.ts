@@ -45,6 +45,8 @@ export interface LogRow {
   readonly group?: string;
   readonly upstream_model?: string;
   readonly cost_nano?: string;
+  /** What was given back of it. */
+  readonly refunded_nano?: string;
   readonly attempts?: readonly Attempt[];
   readonly price?: PriceFacts | null;
   readonly error?: string;

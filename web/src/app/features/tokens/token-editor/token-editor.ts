@@ -12,6 +12,7 @@ import { FormField, form } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import type { Fault } from "#core/api/fault";
+import { localDateTime } from "#core/format/local-date-time";
 import { submitForm } from "#core/forms/submit-form";
 import { Locale } from "#core/i18n/locale";
 import { ChipInput } from "#ui/chips/chip-input";
@@ -21,7 +22,7 @@ import { FaultNotice } from "#ui/fault-notice";
 import { Field } from "#ui/field/field";
 import { QuotaInput } from "#ui/quota-input";
 import type { Token } from "../token";
-import { draftOf, localDateTime, newTokenDraft, toWire, tokenSchema } from "./token-schema";
+import { draftOf, newTokenDraft, toWire, tokenSchema } from "./token-schema";
 
 const PRESETS = [
   { label: "tokens.expiry.never", days: 0 },

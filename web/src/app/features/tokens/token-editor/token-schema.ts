@@ -1,4 +1,5 @@
 import { maxLength, min, required, schema, validate } from "@angular/forms/signals";
+import { localDateTime } from "#core/format/local-date-time";
 import { type Token, listOf } from "../token";
 
 /** What the editor holds; times are the text of a date-time field, empty for never. */
@@ -58,10 +59,4 @@ export function toWire(draft: TokenDraft): Readonly<Record<string, unknown>> {
     models: draft.models.join(","),
     subnet: listOf(draft.subnets).join(","),
   };
-}
-
-/** The text of a date-time field in the local zone, from unix seconds. */
-export function localDateTime(seconds: number): string {
-  const at = new Date(seconds * 1000);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
