@@ -46,6 +46,11 @@ export const quotaConfigSchema = defineConfig({
     integerField({ min: 5, max: 86_400 }).default(300),
     "how long a relay may go on admitting calls without hearing from quota, in seconds",
   ),
+  forceCloseAfterHours: env(
+    "FORCE_CLOSE_AFTER_HOURS",
+    integerField({ min: 0, max: 8760 }).default(0),
+    "hours of silence after which a relay's journal is given up as lost; 0 = only an operator does it",
+  ),
 });
 
 /** Quota's configuration. */

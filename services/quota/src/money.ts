@@ -7,6 +7,7 @@ import type { ReadPrice } from "./rpc/usage-handlers.ts";
 import { createBucketStore } from "./store/sql/bucket-store.ts";
 import { createAccountStore } from "./store/sql/account-store.ts";
 import { createChangeStore } from "./store/sql/change-store.ts";
+import { createJournalDeskStore } from "./store/sql/journal-desk-store.ts";
 import { createJournalStore } from "./store/sql/journal-store.ts";
 import { createKeyCapStore } from "./store/sql/key-cap-store.ts";
 import { createLeaseStore } from "./store/sql/lease-store.ts";
@@ -14,12 +15,15 @@ import { createLedgerCheckStore } from "./store/sql/ledger-check-store.ts";
 import { createLedgerStore } from "./store/sql/ledger-store.ts";
 import { createChannelCostStore } from "./store/sql/channel-cost-store.ts";
 import { createMarginReader } from "./store/sql/margin-store.ts";
+import { createOpenCallStore } from "./store/sql/open-call-store.ts";
 import { createPriceStore } from "./store/sql/price-store.ts";
 import { createSettlementStore } from "./store/sql/settlement-store.ts";
 import { createWalletStore } from "./store/sql/wallet-store.ts";
+import type { AcquireLeasePorts } from "./usecases/acquire-lease.ts";
 import { createAcquireLease } from "./usecases/acquire-lease.ts";
 import { createAdjustWallet } from "./usecases/adjust-wallet.ts";
 import type { AdjustWalletPorts } from "./usecases/adjust-wallet.ts";
+import type { BeatPorts } from "./usecases/beat.ts";
 import { createBeat } from "./usecases/beat.ts";
 import type { Changes } from "./usecases/changes.ts";
 import { createListCredits } from "./usecases/credit-buckets.ts";
@@ -27,6 +31,10 @@ import type { ListCreditsPorts } from "./usecases/credit-buckets.ts";
 import { createExpireCredit } from "./usecases/expire-credit.ts";
 import type { ExpireCreditPorts } from "./usecases/expire-credit.ts";
 import { followChanges } from "./usecases/follow-changes.ts";
+import type { ForceCloseSilentPorts } from "./usecases/force-close-silent.ts";
+import { startForceClosing } from "./usecases/force-close-silent.ts";
+import { createForceClose } from "./usecases/force-close.ts";
+import type { HelloPorts } from "./usecases/hello.ts";
 import { createHello } from "./usecases/hello.ts";
 import type { Wallets } from "./usecases/identity-ports.ts";
 import type {
@@ -43,12 +51,14 @@ import { openPriceBooks } from "./usecases/price-books.ts";
 import type { PriceBooks } from "./usecases/price-books.ts";
 import { createPricePublisher } from "./usecases/price-publisher.ts";
 import type { PricePublisher } from "./usecases/price-publisher.ts";
+import type { PruneLeasesPorts } from "./usecases/prune-leases.ts";
 import { startPruningLeases } from "./usecases/prune-leases.ts";
 import { createSettledFeed } from "./usecases/settled-feed.ts";
 import type { SettledFeed } from "./usecases/settled-feed.ts";
 import { createLeaseReports } from "./usecases/lease-reports.ts";
 import { createRecallBoard } from "./usecases/recall-board.ts";
 import { createRecallLeases } from "./usecases/recall-leases.ts";
+import type { ShipPorts } from "./usecases/ship-records.ts";
 import { createShipRecords } from "./usecases/ship-records.ts";
 import type { Transactions } from "./usecases/transaction.ts";
 
@@ -58,6 +68,8 @@ export interface MoneyDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly admissionTtlSeconds: number;
+  /** After so many silent hours a journal is given up; absent or 0 = only operators do it. */
+  readonly forceCloseAfterHours?: number;
 }
 
 /** The money half, running. */
@@ -86,7 +98,7 @@ const recordsPerTransaction = 500;
 
 /** Reads the current prices; the first start of all makes them. */
 export async function createMoney(dependencies: MoneyDependencies): Promise<Money> {
-  const { database, clock, logger, admissionTtlSeconds } = dependencies;
+  const { database, clock, logger } = dependencies;
   const transactions = openTransactions(database);
   const stores = openStores(database);
   const changes = await followChanges({ store: stores.changeStore, clock, logger });
@@ -106,18 +118,17 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     priceCalls: createPriceCalls({ books, costs, changes, accounts: stores.accounts }),
     recordsPerTransaction,
     currentPriceVersion: () => books.current().version,
-    admissionTtlSeconds,
+    forceCloseAfterHours: dependencies.forceCloseAfterHours ?? 0,
   };
   const walletCases = createWalletCases(ports);
-  const stopPruning = startPruningLeases(ports);
+  const forceClose = createForceClose(ports);
+  const stopKeeping = startHousekeeping({ ...ports, forceClose });
   return {
     useCases: {
       ...ports,
       ...walletCases,
-      hello: createHello(ports),
-      acquireLease: createAcquireLease(ports),
-      shipRecords: createShipRecords(ports),
-      beat: createBeat(ports),
+      ...createSessionCases(ports),
+      forceClose,
       stopping: stopping.signal,
     },
     transactions,
@@ -135,20 +146,38 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
       open: stores.wallets.open,
       give: async (gift, tx) => void (await walletCases.adjustWallet({ ...gift, actorId: 0 }, tx)),
     },
-    readPrice: async ({ version, model, channelType }) => {
-      await books.load(new Set([version]));
-      const call = { priceVersion: version, pricedModel: model, channelType, group: "", userId: 0 };
-      return books.priceOf(call)?.price;
-    },
+    readPrice: createReadPrice(books),
     endSessions: () => stopping.abort(),
     close: () => {
       stopping.abort();
-      stopPruning();
+      stopKeeping();
       books.close();
       costs.close();
       changes.close();
     },
   };
+}
+
+function createSessionCases(ports: HelloPorts & AcquireLeasePorts & ShipPorts & BeatPorts) {
+  return {
+    hello: createHello(ports),
+    acquireLease: createAcquireLease(ports),
+    shipRecords: createShipRecords(ports),
+    beat: createBeat(ports),
+  };
+}
+
+function createReadPrice(books: PriceBooks): ReadPrice {
+  return async ({ version, model, channelType }) => {
+    await books.load(new Set([version]));
+    const call = { priceVersion: version, pricedModel: model, channelType, group: "", userId: 0 };
+    return books.priceOf(call)?.price;
+  };
+}
+
+function startHousekeeping(ports: PruneLeasesPorts & ForceCloseSilentPorts): () => void {
+  const stops = [startPruningLeases(ports), startForceClosing(ports)];
+  return () => stops.forEach((stop) => stop());
 }
 
 function openRecalls(ports: {
@@ -185,10 +214,12 @@ function openStores(database: Database) {
     buckets: createBucketStore(database),
     caps: createKeyCapStore(database),
     changeStore: createChangeStore(database),
+    desk: createJournalDeskStore(database),
     journals: createJournalStore(database),
     leases: createLeaseStore(database),
     ledger: createLedgerStore(database),
     ledgerCheck: createLedgerCheckStore(database),
+    openCalls: createOpenCallStore(database),
     prices: createPriceStore(database),
     channelCosts: createChannelCostStore(database),
     margins: createMarginReader(database),

@@ -36,7 +36,7 @@ export async function createQuotaService(
   config: QuotaConfig,
   { logger, clock }: QuotaDeps,
 ): Promise<QuotaService> {
-  const { dataDir, secretKeyFile, admissionTtlSeconds } = config;
+  const { dataDir, secretKeyFile, admissionTtlSeconds, forceCloseAfterHours } = config;
   const masterKey = loadSecretKey({ keyFile: secretKeyFile, dataDir });
   const database = await openQuotaDatabase({
     dsn: config.sqlDsn,
@@ -44,7 +44,13 @@ export async function createQuotaService(
     poolMax: config.sqlConnectionsMax,
     logger,
   });
-  const money = await createMoney({ database, clock, logger, admissionTtlSeconds });
+  const money = await createMoney({
+    database,
+    clock,
+    logger,
+    admissionTtlSeconds,
+    forceCloseAfterHours,
+  });
   const identity = await createIdentity({
     ...money,
     database,

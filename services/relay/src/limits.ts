@@ -38,6 +38,8 @@ export const limits = Object.freeze({
   /** Bytes of content between two checkpoints of a stream, about 64 tokens. */
   checkpointBytes: 256,
   checkpointMs: 1000,
+  /** Milliseconds after which checkpoints say all that is needed to bill the call if this disk is lost. */
+  longCallMs: 5000,
   /** Milliseconds that a client may leave its answer unread. */
   clientStallMs: 120_000,
   /** Milliseconds to hand the journal over at a stop. */

@@ -7,7 +7,7 @@ import { bases } from "./usage.ts";
 export type JournalEntry =
   /** A start, or a checkpoint of a call that has not run for long: nothing to post or to keep. */
   | { readonly kind: "passed" }
-  /** A call has run for long: the call as it is billed if its relay's disk is lost. */
+  /** A call has run for long: its start and its usage so far, with nothing of its end. */
   | { readonly kind: "open"; readonly call: EndedCall }
   | { readonly kind: "ended"; readonly call: EndedCall }
   /** The remainder of a lease comes back; it follows all usage of the lease. */

@@ -125,6 +125,17 @@ export const moneyFaults = {
     code: Code.Aborted,
     sentence: "A newer process owns the journal.",
   },
+  JOURNAL_NOT_FOUND: {
+    owner: "caller",
+    code: Code.NotFound,
+    sentence: "There is no such journal.",
+  },
+  JOURNAL_ALIVE: {
+    owner: "caller",
+    code: Code.FailedPrecondition,
+    sentence:
+      "The journal's relay was heard of within the last minute. Only a journal that is gone can be closed.",
+  },
   SESSION_REQUEST_INVALID: {
     owner: "platform",
     code: Code.InvalidArgument,

@@ -7,7 +7,7 @@ import { idText } from "./settlement.ts";
 export interface OpenCall {
   /** Place in the journal of what was last heard of it. */
   readonly seq: number;
-  /** As it is billed if nothing more is heard of it. */
+  /** Its start and its usage so far. */
   readonly call: EndedCall;
 }
 

@@ -2,10 +2,9 @@ import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { EndedCall } from "#domain/journal-entry.ts";
 import type { Attempt } from "#domain/settled-call.ts";
 import { bases, noUsage } from "#domain/usage.ts";
-import type { Usage } from "#domain/usage.ts";
+import { readUsage } from "./decode-usage.ts";
+import type { Mutable } from "./decode-usage.ts";
 import type { WireReader } from "./wire-reader.ts";
-
-type Mutable<Value> = { -readonly [Field in keyof Value]: Value[Field] };
 
 const idMax = 2 ** 31 - 1;
 const noBytes = new Uint8Array();
@@ -28,7 +27,7 @@ const textMax = {
 /** The end of a call, with its start inside. Throws a `RangeError` for one that cannot be settled. */
 export function readEndedCall(reader: WireReader): EndedCall {
   const call = emptyCall();
-  const start = { pricedModel: "", channelType: 0 };
+  const start = emptyChoice();
   const outerEnd = reader.enter();
   while (reader.next()) {
     readEndedField(reader, call, start);
@@ -46,6 +45,34 @@ export function readEndedCall(reader: WireReader): EndedCall {
     call.channelType = start.channelType;
   }
   return call;
+}
+
+/**
+ * A checkpoint: a call that runs, with what was passed on so far. Undefined for one that does not tell the start of its call. Throws a `RangeError` for one that could not be settled.
+ */
+export function readOpenCall(reader: WireReader): EndedCall | undefined {
+  const call = emptyCall();
+  const start = emptyChoice();
+  let hasStart = false;
+  const outerEnd = reader.enter();
+  while (reader.next()) {
+    switch (reader.field) {
+      case 2:
+        call.usage = readUsage(reader);
+        break;
+      case 3:
+        readStart(reader, call, start);
+        hasStart = true;
+        break;
+      default:
+        reader.skip();
+    }
+  }
+  reader.leave(outerEnd);
+  if (hasStart && call.requestId.length !== requestIdBytes) {
+    throw new RangeError("a call needs a request id");
+  }
+  return hasStart ? { ...call, ...start } : undefined;
 }
 
 function readEndedField(reader: WireReader, call: CallDraft, start: FirstChoice): void {
@@ -151,6 +178,9 @@ function readStartDetail(reader: WireReader, call: CallDraft, start: FirstChoice
     case 9:
       start.channelType = id(reader);
       break;
+    case 10:
+      start.channelId = id(reader);
+      break;
     case 11:
       call.priceVersion = id(reader);
       break;
@@ -175,6 +205,11 @@ function readStartDetail(reader: WireReader, call: CallDraft, start: FirstChoice
 interface FirstChoice {
   pricedModel: string;
   channelType: number;
+  channelId: number;
+}
+
+function emptyChoice(): FirstChoice {
+  return { pricedModel: "", channelType: 0, channelId: 0 };
 }
 
 type CallDraft = Mutable<EndedCall> & { attempts: Attempt[] };
@@ -208,39 +243,6 @@ function emptyCall(): CallDraft {
     durationMs: 0,
     isSystemPromptReset: false,
   };
-}
-
-/** In the order of their field numbers, from 1. */
-const usageFields = [
-  "inputTokens",
-  "cacheReadTokens",
-  "cacheWrite5mTokens",
-  "cacheWrite1hTokens",
-  "outputTokens",
-  "reasoningTokens",
-  "audioInputTokens",
-  "audioOutputTokens",
-  "imageInputTokens",
-  "imageOutputTokens",
-  "calls",
-  "images",
-  "milliseconds",
-  "characters",
-] as const satisfies readonly (keyof Usage)[];
-
-function readUsage(reader: WireReader): Usage {
-  const usage: Mutable<Usage> = { ...noUsage };
-  const outerEnd = reader.enter();
-  while (reader.next()) {
-    const field = usageFields[reader.field - 1];
-    if (field === undefined) {
-      reader.skip();
-    } else {
-      usage[field] = reader.uint32();
-    }
-  }
-  reader.leave(outerEnd);
-  return usage;
 }
 
 function readAttempt(reader: WireReader): Attempt {

@@ -151,6 +151,45 @@ test("every other kind of record is recognised", () => {
   });
 });
 
+test("a checkpoint that tells its start is an open call with what was passed on so far", () => {
+  const entry = decodeJournalRecord(
+    encode({ case: "checkpoint", value: { requestId, usage, start } }),
+  );
+  assert.ok(entry.kind === "open");
+  const { requestId: readId, ...call } = entry.call;
+  assert.deepEqual(new Uint8Array(readId), requestId);
+  assert.deepEqual(call, {
+    epoch: 4_294_967_295,
+    leaseNo: 300,
+    userId: 12,
+    keyId: 2_147_483_647,
+    group: "vip",
+    model: "模型 🙂",
+    pricedModel: "first choice",
+    channelId: 9,
+    channelType: 14,
+    priceVersion: 3,
+    startedAtMs: 1_700_000_000_123,
+    isStream: true,
+    surface: "openai-chat",
+    clientIp: "2001:db8::1",
+    usage,
+    basis: 0,
+    costNanos: 0n,
+    attempts: [],
+    upstreamId: "",
+    status: 0,
+    errorReason: "",
+    errorMessage: "",
+    ttftMs: 0,
+    durationMs: 0,
+    isSystemPromptReset: false,
+  });
+  refuses(
+    encode({ case: "checkpoint", value: { start: { ...start, requestId: new Uint8Array() } } }),
+  );
+});
+
 test("an unknown kind of record is refused, never passed over", () => {
   refuses(new Uint8Array([(15 << 3) | 2, 0]));
   refuses(new Uint8Array());

@@ -1,19 +1,18 @@
 /**
  * Reads journal records straight into the domain, in one pass. Settling is the busiest thing that quota does, and this costs
  * a fraction of the generated decoder, which would build every message of the tree first. A test holds it against the
- * generated one, field by field. Starts and checkpoints are recognised by their tag and not read any further.
+ * generated one, field by field. Starts are recognised by their tag and not read any further.
  */
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { fault } from "#domain/faults.ts";
 import type { JournalEntry } from "#domain/journal-entry.ts";
-import { readEndedCall } from "./decode-ended-call.ts";
+import { readEndedCall, readOpenCall } from "./decode-ended-call.ts";
 import { openWireReader } from "./wire-reader.ts";
 import type { WireReader } from "./wire-reader.ts";
 
 // Field number * 8 + 2 (a message).
 const startedTag = 0x0a;
-const checkpointTag = 0x12;
 const passed: JournalEntry = Object.freeze({ kind: "passed" });
 
 /** One record. Throws RECORD_UNREADABLE for a kind or a shape that this version does not know. */
@@ -33,12 +32,12 @@ export function decodeJournalRecord(bytes: Uint8Array): JournalEntry {
   throw fault("RECORD_UNREADABLE");
 }
 
-/** True for a record that is a start or checkpoint and nothing else, as every second one is. */
+/** True for a record that is a start and nothing else. */
 function isPassed(bytes: Uint8Array): boolean {
   const tag = bytes[0];
   const low = bytes[1] ?? 0x80;
   const high = bytes[2] ?? 0x80;
-  if (tag !== startedTag && tag !== checkpointTag) {
+  if (tag !== startedTag) {
     return false;
   }
   // Longer ones are rare and read like the other kinds.
@@ -52,9 +51,11 @@ function readRecord(reader: WireReader): JournalEntry | undefined {
   while (reader.next()) {
     switch (reader.field) {
       case 1:
-      case 2:
         reader.skip();
         entry = passed;
+        break;
+      case 2:
+        entry = readCheckpoint(reader);
         break;
       case 3:
         entry = { kind: "ended", call: readEndedCall(reader) };
@@ -74,6 +75,11 @@ function readRecord(reader: WireReader): JournalEntry | undefined {
     }
   }
   return entry;
+}
+
+function readCheckpoint(reader: WireReader): JournalEntry {
+  const call = readOpenCall(reader);
+  return call === undefined ? passed : { kind: "open", call };
 }
 
 function readLease(reader: WireReader): { epoch: number; leaseNo: number } {

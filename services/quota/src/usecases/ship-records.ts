@@ -12,9 +12,11 @@ import type { EndedCall, JournalEntry } from "#domain/journal-entry.ts";
 import type { Lease } from "#domain/lease.ts";
 import type { LeaseKey } from "#domain/lease-book.ts";
 import { leaseKey } from "#domain/lease-book.ts";
+import { followOpenCalls } from "#domain/open-calls.ts";
 import type { Settlement } from "#domain/settlement.ts";
 import { epochEndedBy, leasesNamedBy, settleBatch } from "#domain/settlement.ts";
 import { checkEpoch } from "./check-epoch.ts";
+import type { OpenCallStore } from "./lease-ports.ts";
 import type { JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
 import type { PriceCalls } from "./price-calls.ts";
 import type { SettledFeed } from "./settled-feed.ts";
@@ -51,6 +53,7 @@ export interface ShipPorts {
   readonly transactions: Transactions;
   readonly journals: Pick<JournalStore, "lock" | "advance">;
   readonly leases: Pick<LeaseStore, "findMany" | "activeBelow">;
+  readonly openCalls: Pick<OpenCallStore, "write">;
   readonly settlements: SettlementStore;
   readonly priceCalls: PriceCalls;
   readonly feed: Pick<SettledFeed, "publish">;
@@ -152,12 +155,8 @@ async function applyIn(ports: ShipPorts, context: PartContext): Promise<Applied>
   if (part.fromSeq > hwm || part.nextSeq <= hwm) {
     return { hwm };
   }
-  const entries: JournalEntry[] = [];
-  for (const { seq, entry } of part.records) {
-    if (seq >= hwm) {
-      entries.push(entry);
-    }
-  }
+  const records = part.records.filter(({ seq }) => seq >= hwm);
+  const entries = records.map(({ entry }) => entry);
   const nowMs = ports.clock.nowMs();
   const settlement = settleBatch({
     entries,
@@ -169,6 +168,7 @@ async function applyIn(ports: ShipPorts, context: PartContext): Promise<Applied>
     nowMs,
   });
   await ports.settlements.write(settlement, nowMs, tx);
+  await ports.openCalls.write(journalId, followOpenCalls(records), tx);
   await ports.journals.advance(journalId, { hwm: part.nextSeq, atMs: nowMs }, tx);
   return { hwm: part.nextSeq, settlement };
 }

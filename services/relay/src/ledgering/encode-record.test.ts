@@ -71,9 +71,13 @@ test("an END says the same as the generated encoder's, with amounts beyond 2^53 
 
 test("the other records carry their fields", () => {
   const start = aCallStart();
-  const checkpoint = decode({ kind: "checkpoint", start, usage: aCallUsage }).record;
+  const passed = { kind: "checkpoint", start, usage: aCallUsage } as const;
+  const checkpoint = decode({ ...passed, isLong: false }).record;
   assert.equal(checkpoint.case, "checkpoint");
   assert.ok(Buffer.from(start.requestId).equals(checkpoint.value.requestId));
+  assert.equal(checkpoint.value.start, undefined);
+  const late = decode({ ...passed, isLong: true }).record;
+  assert.equal(late.case === "checkpoint" && late.value.start?.model, start.model);
   const released = decode({ kind: "released", epoch: 7, leaseNo: 300 }).record;
   assert.deepEqual(
     released.case === "released" && [released.value.epoch, released.value.leaseNo],

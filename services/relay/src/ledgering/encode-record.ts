@@ -11,7 +11,13 @@ import type { RecordWriter } from "#ledgering/record-writer.ts";
 /** A record of the journal, as the relay's code knows it. */
 export type RecordContent =
   | { readonly kind: "started"; readonly start: CallStart }
-  | { readonly kind: "checkpoint"; readonly start: CallStart; readonly usage: CallUsage }
+  | {
+      readonly kind: "checkpoint";
+      readonly start: CallStart;
+      readonly usage: CallUsage;
+      /** The call has run for long: the record tells its start again. */
+      readonly isLong: boolean;
+    }
   | { readonly kind: "ended"; readonly start: CallStart; readonly end: CallEnd }
   | { readonly kind: "released"; readonly epoch: number; readonly leaseNo: number }
   | {
@@ -56,6 +62,11 @@ export function encodeRecord(writer: RecordWriter, content: RecordContent): void
     case "checkpoint":
       writer.blob(0x0a, content.start.requestId);
       writeUsage(writer, content.usage);
+      if (content.isLong) {
+        const start = writer.openMessage(0x1a);
+        writeStart(writer, content.start);
+        writer.closeMessage(start);
+      }
       break;
     case "ended":
       writeEnd(writer, content.start, content.end);

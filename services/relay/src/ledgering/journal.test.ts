@@ -97,8 +97,9 @@ test("a crash leaves no call open: without a checkpoint it is free, with one it 
       kind: "checkpoint",
       start: spoken,
       usage: { ...aCallUsage, outputTokens: 5 },
+      isLong: true,
     });
-    crashed.append({ kind: "checkpoint", start: spoken, usage: aCallUsage });
+    crashed.append({ kind: "checkpoint", start: spoken, usage: aCallUsage, isLong: true });
     await crashed.durable(crashed.append({ kind: "ended", start: ended, end: aCallEnd() }));
     const image = `${folder}-image`;
     await copyFolder(folder, image);
@@ -155,9 +156,9 @@ test("starts and checkpoints are shipped only of calls that are open", async () 
     const [short, long] = [aCallStart(), aCallStart()];
     journal.append({ kind: "started", start: short });
     journal.append({ kind: "started", start: long });
-    journal.append({ kind: "checkpoint", start: short, usage: aCallUsage });
-    journal.append({ kind: "checkpoint", start: long, usage: aCallUsage });
-    journal.append({ kind: "checkpoint", start: long, usage: aCallUsage });
+    journal.append({ kind: "checkpoint", start: short, usage: aCallUsage, isLong: false });
+    journal.append({ kind: "checkpoint", start: long, usage: aCallUsage, isLong: false });
+    journal.append({ kind: "checkpoint", start: long, usage: aCallUsage, isLong: false });
     await journal.durable(journal.append({ kind: "ended", start: short, end: aCallEnd() }));
     const shipped = [undefined, "started", undefined, undefined, "checkpoint", "ended"];
     assert.deepEqual(kinds(await readAll(journal)), shipped);
