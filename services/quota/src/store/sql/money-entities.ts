@@ -12,6 +12,7 @@ import {
   RefundEntity,
   WalletBucketEntity,
 } from "./payment-entity.ts";
+import { ReconcileRunEntity } from "./reconcile-entity.ts";
 import {
   UpstreamAttemptEntity,
   UsageDayEntity,
@@ -49,4 +50,5 @@ export const moneyEntities = [
   QuarantineEntity,
   LogKeepingEntity,
   RetiredUsageEntity,
+  ReconcileRunEntity,
 ];
