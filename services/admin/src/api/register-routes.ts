@@ -3,6 +3,7 @@ import type { Api } from "#http/api.ts";
 import { registerChannelRoutes } from "./channel/routes.ts";
 import { registerGroupRoutes } from "./group/routes.ts";
 import { registerJobRoutes } from "./job/routes.ts";
+import { registerLeaseRoutes } from "./lease/routes.ts";
 import { registerLedgerRoutes } from "./ledger/routes.ts";
 import { registerLogRoutes } from "./log/routes.ts";
 import { registerModelRoutes } from "./model/routes.ts";
@@ -34,6 +35,7 @@ export function registerRoutes(api: Api, context: AdminContext): void {
   registerPaymentRoutes(api, context);
   registerRefundRoutes(api, context);
   registerLedgerRoutes(api, context);
+  registerLeaseRoutes(api, context);
   registerJobRoutes(api, context);
   registerModelRoutes(api, context);
   registerStreamRoutes(api, context);

@@ -1,6 +1,7 @@
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { KeyService } from "@tollgate/proto/quota/v1/key_service";
+import { LeaseService } from "@tollgate/proto/quota/v1/lease_service";
 import { OptionService as QuotaOptionService } from "@tollgate/proto/quota/v1/option_service";
 import { PaymentService } from "@tollgate/proto/quota/v1/payment_service";
 import { PriceService } from "@tollgate/proto/quota/v1/price_service";
@@ -29,6 +30,7 @@ export interface RpcClients {
   readonly users: Client<typeof UserService>;
   readonly keys: Client<typeof KeyService>;
   readonly wallets: Client<typeof WalletService>;
+  readonly leases: Client<typeof LeaseService>;
   readonly prices: Client<typeof PriceService>;
   readonly redemptions: Client<typeof RedemptionService>;
   readonly payments: Client<typeof PaymentService>;
@@ -51,6 +53,7 @@ export function createRpcClients(transports: AdminTransports): RpcClients {
     users: createClient(UserService, quota),
     keys: createClient(KeyService, quota),
     wallets: createClient(WalletService, quota),
+    leases: createClient(LeaseService, quota),
     prices: createClient(PriceService, quota),
     redemptions: createClient(RedemptionService, quota),
     payments: createClient(PaymentService, quota),

@@ -10,6 +10,11 @@ export const fakeFaults = defineFaults("quota.tollgate", {
     code: Code.NotFound,
     sentence: "There is no such channel.",
   },
+  JOURNAL_NOT_FOUND: {
+    owner: "caller",
+    code: Code.NotFound,
+    sentence: "There is no such journal.",
+  },
   JOB_NOT_FOUND: { owner: "caller", code: Code.NotFound, sentence: "There is no such job." },
   JOB_RUNS: { owner: "caller", code: Code.AlreadyExists, sentence: "Such a job is running." },
   OPTION_UNKNOWN: { owner: "caller", code: Code.NotFound, sentence: "There is no such option." },

@@ -8,6 +8,7 @@ import { LogEntrySchema, LogKind, UsageService } from "@tollgate/proto/quota/v1/
 import { UserService } from "@tollgate/proto/quota/v1/user_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import { fakeFaults } from "./fake-faults.ts";
+import { createFakeLeases, type FakeLeases } from "./fake-leases.ts";
 import { createFakeOptions, type FakeOptions } from "./fake-options.ts";
 import { createFakePrices, type FakePrices } from "./fake-prices.ts";
 import { createFakeUsers, type FakeUsers } from "./fake-users.ts";
@@ -16,6 +17,7 @@ import { createFakeUsers, type FakeUsers } from "./fake-users.ts";
 export interface FakeQuota {
   readonly users: FakeUsers;
   readonly options: FakeOptions;
+  readonly leases: FakeLeases;
   readonly prices: FakePrices;
   readonly keys: Map<bigint, { readonly key: Key; readonly secret: string }>;
   readonly log: LogEntry[];
@@ -41,6 +43,7 @@ export function createFakeQuota(): FakeQuota {
   const quota: FakeQuota = {
     users,
     options,
+    leases: createFakeLeases(),
     prices: createFakePrices(),
     keys: new Map(),
     log: [],
@@ -57,6 +60,7 @@ export function createFakeQuota(): FakeQuota {
     routes(router) {
       router.service(UserService, users.service);
       router.service(OptionService, options.service);
+      quota.leases.routes(router);
       quota.prices.routes(router);
       registerKeys(router, quota);
       registerWallets(router, quota);
