@@ -12,6 +12,7 @@ import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
+import { ListHead } from "#ui/list-head";
 import { type Channel, channelLook, namesOf } from "../channel";
 import { ChannelActions } from "../channel-actions";
 import { ChannelCatalog } from "../channel-catalog";
@@ -28,6 +29,7 @@ import { ChannelTest } from "../channel-test/channel-test";
 @Component({
   selector: "tg-channel-list",
   imports: [
+    ListHead,
     Badge,
     ChannelBalance,
     ChannelBatchBar,

@@ -12,6 +12,7 @@ import { EmptyState } from "#ui/empty-state";
 import { FilterSelect } from "#ui/filter-select";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
+import { ListHead } from "#ui/list-head";
 import { type Token, fullKey, keyHint, listOf, tokenLook } from "../token";
 import { TokenActions } from "../token-actions";
 import { TokenBatchBar } from "../token-batch-bar";
@@ -38,6 +39,7 @@ const COLUMNS: readonly Column[] = [
 @Component({
   selector: "tg-token-list",
   imports: [
+    ListHead,
     Badge,
     Copyable,
     DataTable,

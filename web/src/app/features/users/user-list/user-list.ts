@@ -10,8 +10,8 @@ import { Selection } from "#ui/data-table/selection";
 import { TableCell } from "#ui/data-table/table-cell";
 import { FilterSelect } from "#ui/filter-select";
 import { FilterText } from "#ui/filter-text";
-import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
+import { ListHead } from "#ui/list-head";
 import { QuotaAdjustment } from "../quota-adjustment/quota-adjustment";
 import { USER_ENABLED, type User, boundTo, roleLabel } from "../user";
 import { UserActions } from "../user-actions";
@@ -37,11 +37,11 @@ const COLUMNS: readonly Column[] = [
 @Component({
   selector: "tg-user-list",
   imports: [
+    ListHead,
     Badge,
     DataTable,
     FilterSelect,
     FilterText,
-    Icon,
     Moment,
     QuotaAdjustment,
     TableCell,

@@ -1,25 +1,53 @@
-import { Component, inject, input, output } from "@angular/core";
-import { MatMenu, MatMenuItem, MatMenuTrigger } from "@angular/material/menu";
-import { RouterLink } from "@angular/router";
-import { TranslocoDirective } from "@jsverse/transloco";
+import { Component, computed, inject, input, output } from "@angular/core";
 import { ROLE_ADMIN, ROLE_ROOT, Session } from "#core/session/session";
-import { Icon } from "#ui/icon/icon";
+import { type RowAction, editAction, logsAction, toggleAction } from "#ui/row-action";
+import { RowMenu } from "#ui/row-menu";
 import { USER_ENABLED, type User } from "../user";
 import type { UserAction } from "../user-actions";
 
 /** What can be done to one user from the row. */
 @Component({
   selector: "tg-user-row-menu",
-  imports: [Icon, MatMenu, MatMenuItem, MatMenuTrigger, RouterLink, TranslocoDirective],
-  templateUrl: "./user-row-menu.component.html",
+  imports: [RowMenu],
+  template: `<tg-row-menu [name]="user().username" [actions]="actions()" />`,
 })
 export class UserRowMenu {
-  protected readonly session = inject(Session);
-  protected readonly enabled = USER_ENABLED;
-  protected readonly admin = ROLE_ADMIN;
-  protected readonly root = ROLE_ROOT;
+  readonly #session = inject(Session);
   readonly user = input.required<User>();
   readonly edit = output();
   readonly adjust = output();
   readonly act = output<UserAction>();
+  protected readonly actions = computed<readonly RowAction[]>(() => {
+    const { username, role } = this.user();
+    return [
+      editAction(() => this.edit.emit()),
+      { kind: "run", icon: "wallet", label: "users.adjust", run: () => this.adjust.emit() },
+      logsAction("/admin/logs", { username }),
+      // Nobody can do anything to a root from here.
+      ...(role < ROLE_ROOT ? this.#powers() : []),
+    ];
+  });
+
+  #powers(): readonly RowAction[] {
+    const { role, status } = this.user();
+    const isEnabled = status === USER_ENABLED;
+    const toggle = toggleAction(isEnabled, () => this.act.emit(isEnabled ? "disable" : "enable"));
+    const remove: RowAction = { kind: "remove", run: () => this.act.emit("delete") };
+    if (!this.#session.isRoot()) return [toggle, remove];
+    const rank: RowAction =
+      role >= ROLE_ADMIN
+        ? {
+            kind: "run",
+            icon: "arrow-down",
+            label: "users.demote",
+            run: () => this.act.emit("demote"),
+          }
+        : {
+            kind: "run",
+            icon: "arrow-up",
+            label: "users.promote",
+            run: () => this.act.emit("promote"),
+          };
+    return [toggle, rank, remove];
+  }
 }
