@@ -21,11 +21,13 @@ const defaultGroupRatio: RatioTexts = ratios.groupRatio;
 /** One API's entries for models that have no list price. */
 const fallbackModelRatio = withoutListed(defaultModelRatio);
 const fallbackCompletionRatio = withoutListed(defaultCompletionRatio);
+const listedModelRatio = listRatios("model");
+const listedCompletionRatio = listRatios("completion");
 
 /** The pricing options at their defaults: the list prices in ratios, and One API's ratios of all other models. */
 export const defaultRatioOptions = Object.freeze({
-  ModelRatio: formatRatioJson({ ...fallbackModelRatio, ...listRatios("model") }),
-  CompletionRatio: formatRatioJson({ ...fallbackCompletionRatio, ...listRatios("completion") }),
+  ModelRatio: formatRatioJson({ ...fallbackModelRatio, ...listedModelRatio }),
+  CompletionRatio: formatRatioJson({ ...fallbackCompletionRatio, ...listedCompletionRatio }),
   GroupRatio: formatRatioJson(defaultGroupRatio),
   UserRatio: "{}",
   ModelPrice: "{}",
@@ -36,15 +38,26 @@ export type OperatorTexts = Omit<PriceBookTexts, "list">;
 
 /**
  * The operator's tables over the built-in ones, entry by entry, and today's list prices. Groups, users and own prices are the
- * operator's alone. A ratio that says what the list says changes nothing.
+ * operator's alone. A ratio that says what the list says is none of the operator's: whoever saves One API's whole table with one
+ * entry changed has said one thing.
  */
 export function mergeWithDefaults(texts: OperatorTexts): PriceBookTexts {
   return {
     ...texts,
-    modelRatio: { ...fallbackModelRatio, ...texts.modelRatio },
-    completionRatio: { ...fallbackCompletionRatio, ...texts.completionRatio },
+    modelRatio: { ...fallbackModelRatio, ...changed(texts.modelRatio, listedModelRatio) },
+    completionRatio: {
+      ...fallbackCompletionRatio,
+      ...changed(texts.completionRatio, listedCompletionRatio),
+    },
     list: listPrices,
   };
+}
+
+/** The entries that are not the same number as in the list; numbers as JSON readers know them, with 53 bits. */
+function changed(texts: RatioTexts, listed: RatioTexts): RatioTexts {
+  return Object.fromEntries(
+    Object.entries(texts).filter(([name, text]) => Number(listed[name]) !== Number(text)),
+  );
 }
 
 function withoutListed(texts: RatioTexts): RatioTexts {

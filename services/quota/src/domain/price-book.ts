@@ -15,7 +15,8 @@ import { completionRatioByRule } from "./completion-rules.ts";
 import type { PriceTable } from "./price-text.ts";
 import { priceOfTexts } from "./price-text.ts";
 import type { PriceVector } from "./price.ts";
-import { freePrice, picoUsdPerRatio, priceByRatio, scalePrice } from "./price.ts";
+import { freePrice, priceByRatio } from "./price.ts";
+import { movePrice } from "./price-move.ts";
 import type { Ratio, RatioTable, RatioTexts } from "./ratio.ts";
 import { parseRatio, ratioTable, scaleByRatios } from "./ratio.ts";
 
@@ -72,7 +73,6 @@ export interface PriceTables {
 export const ppmOne = 1_000_000;
 
 const defaultModelRatio = parseRatio("30");
-const one = parseRatio("1");
 const typedName = /^(.+)\((\d{1,9})\)$/u;
 const datedName = /^(.+)-(?:\d{4}-\d{2}-\d{2}|\d{8})$/u;
 
@@ -132,6 +132,15 @@ export function listPriceOf({ tables }: PriceBook, model: string, price: PriceVe
   return findImagePrice(tables.list, model, 0) ?? findDatedPrice(tables.list, model) ?? price;
 }
 
+/** The price that a model has before ratios move it; undefined for one that has ratios only. */
+export function ownPriceOf(
+  { tables }: PriceBook,
+  model: string,
+  channelType: number,
+): PriceVector | undefined {
+  return findOwnPrice(tables, model, channelType);
+}
+
 /** The multipliers of a group and of a user, as one. */
 export function multiplierFor(
   book: PriceBook,
@@ -176,8 +185,7 @@ function findPrice(
   const ratio = findModelRatio(tables.modelRatio, model, channelType);
   const completion = findCompletionRatio(tables.completionRatio, model, channelType);
   const base =
-    findImagePrice(tables.prices, model, channelType) ??
-    findImagePrice(tables.list, model, channelType) ??
+    findOwnPrice(tables, model, channelType) ??
     (ratio === undefined ? findDatedPrice(tables.list, model) : undefined);
   if (base !== undefined) {
     return movePrice(base, ratio, completion);
@@ -187,32 +195,12 @@ function findPrice(
     : priceByRatio(model, ratio, completion ?? completionRatioByRule(plainNameOf(model)));
 }
 
-/** The same price with the input and output that ratios say. */
-function movePrice(
-  base: PriceVector,
-  ratio: Ratio | undefined,
-  completion: Ratio | undefined,
-): PriceVector {
-  const input = ratio === undefined ? base.input : scaleByRatios(picoUsdPerRatio, [ratio]);
-  const inputScale = base.input === 0n ? one : { numerator: input, denominator: base.input };
-  const output =
-    completion === undefined
-      ? scaleByRatios(base.output, [inputScale])
-      : outputOf(input, ratio, completion);
-  if (input === base.input && output === base.output) {
-    return base;
-  }
-  const outputScale = base.output === 0n ? one : { numerator: output, denominator: base.output };
-  const moved = scalePrice(base, { input: inputScale, output: outputScale });
-  // Nothing has a proportion to zero.
-  return { ...moved, input, output };
-}
-
-/** Rounded once, as One API's bill would be. */
-function outputOf(input: bigint, ratio: Ratio | undefined, completion: Ratio): bigint {
-  return ratio === undefined
-    ? scaleByRatios(input, [completion])
-    : scaleByRatios(picoUsdPerRatio, [ratio, completion]);
+function findOwnPrice(
+  { prices, list }: PriceTables,
+  model: string,
+  channelType: number,
+): PriceVector | undefined {
+  return findImagePrice(prices, model, channelType) ?? findImagePrice(list, model, channelType);
 }
 
 function findImagePrice(

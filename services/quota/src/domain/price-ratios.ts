@@ -1,5 +1,6 @@
 /** Prices in One API's words: what ratios can say of them, and what they leave out. */
-import type { PriceBook, PriceBookTexts } from "./price-book.ts";
+import type { PriceBook } from "./price-book.ts";
+import { ownPriceOf } from "./price-book.ts";
 import type { PricePart, PriceVector } from "./price.ts";
 import { inputParts, otherParts, outputParts, picoUsdPerRatio, priceByRatio } from "./price.ts";
 import type { RatioTexts } from "./ratio.ts";
@@ -22,7 +23,7 @@ export interface UnsayablePrice {
   readonly parts: readonly (PricePart | "tiers")[];
 }
 
-/** The ratios that give a price's input and output; undefined for an output that is not to be had by a ratio. */
+/** The ratios that give a price's input and output; without a completion where no ratio gives that output. */
 export function ratiosOfPrice({ input, output }: PriceVector): {
   readonly model: string;
   readonly completion: string | undefined;
@@ -45,10 +46,13 @@ export function exportRatios(book: PriceBook): ExportedRatios {
   for (const { model, channelType, price } of book.models) {
     const name = channelType === 0 ? model : `${model}(${channelType})`;
     const isKind = model.includes("#");
-    if (!isKind && hasOwnPrice(texts, model, name)) {
-      const ratios = ratiosOfPrice(price);
-      modelRatio[name] ??= ratios.model;
-      completionRatio[name] ??= ratios.completion ?? "0";
+    const own = isKind ? undefined : ownPriceOf(book, model, channelType);
+    if (own !== undefined) {
+      // Ratios of the price as it was before ratios moved it: its proportions are the exact ones.
+      const ratios = ratiosOfPrice(own);
+      modelRatio[name] ??= modelRatio[model] ?? ratios.model;
+      const completion = completionRatio[name] ?? completionRatio[model] ?? ratios.completion;
+      completionRatio[name] = completion ?? "0";
     }
     const parts = isKind ? (["image"] as const) : partsBeyondRatios(model, price);
     if (parts.length > 0) {
@@ -56,11 +60,6 @@ export function exportRatios(book: PriceBook): ExportedRatios {
     }
   }
   return { modelRatio, completionRatio, groupRatio: texts.groupRatio, unsayable };
-}
-
-/** True for a price that is not made of ratios alone. */
-function hasOwnPrice({ prices, list }: PriceBookTexts, model: string, name: string): boolean {
-  return [model, name].some((key) => Object.hasOwn(prices, key) || Object.hasOwn(list, key));
 }
 
 /** Parts that differ from what the price's own ratios would give. */

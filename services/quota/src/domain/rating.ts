@@ -18,7 +18,8 @@ const picosPerNano = 1000;
 
 type Bucket = readonly [keyof Usage, PricePart];
 
-const buckets: readonly Bucket[] = [
+/** Which price each bucket of usage is multiplied by, in the order in which they are told. */
+export const usageBuckets: readonly Bucket[] = [
   ["inputTokens", "input"],
   ["cacheReadTokens", "cacheRead"],
   ["cacheWrite5mTokens", "cacheWrite5m"],
@@ -52,7 +53,7 @@ export function costOf(usage: Usage, price: PriceVector, multiplier: Multiplier)
 
 /** The same for a cost that machine numbers might round. */
 function largeCostOf(usage: Usage, price: PriceVector, multiplier: Multiplier): NanoUsd {
-  const lines = buckets.map(([bucket, part]) => ({
+  const lines = usageBuckets.map(([bucket, part]) => ({
     units: BigInt(usage[bucket]),
     picoUsdPerUnit: price[part],
   }));
@@ -96,7 +97,7 @@ function machinePriceOf(price: PriceVector): MachinePrice {
   return known;
 }
 
-/** As {@link buckets} say, spelled out because it runs for every call. */
+/** As {@link usageBuckets} say, spelled out because it runs for every call. */
 function picosOf(usage: Usage, price: MachinePrice): number {
   return (
     usage.inputTokens * price.input +

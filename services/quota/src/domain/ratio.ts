@@ -16,7 +16,7 @@ export type RatioTable = ReadonlyMap<string, Ratio>;
 export type RatioTexts = Readonly<Record<string, string>>;
 
 const digitsMax = 40;
-const decimalPattern = /^(\d{1,32})(?:\.(\d{1,40}))?(?:[eE]([+-]?\d{1,2}))?$/u;
+const decimalPattern = /^(\d{1,32})(?:\.(\d{1,40}))?(?:[eE](\+?\d{1,2}|-\d{1,3}))?$/u;
 
 /** Reads "0.075", "30", "2.5e-05" or a quotient of two of them such as "4/3". Throws a `RangeError` for anything else. */
 export function parseRatio(text: string): Ratio {
