@@ -61,6 +61,23 @@ describe("a link", () => {
     assert.deepEqual(answers, []);
   });
 
+  it("loses the answer to a request that holds the words, and only that one", async () => {
+    const [victim, other] = [await open(), await open()];
+    await ask(victim, "warm");
+    await ask(other, "warm");
+    link.setMode({ kind: "lose", answersTo: "commit" });
+    const answers: string[] = [];
+    victim.on("data", (bytes) => answers.push(bytes.toString()));
+    const closed = closeOf(victim);
+    victim.write("now commit this");
+    assert.equal(await ask(other, "five"), "re five");
+    await closed;
+    link.setMode({ kind: "open" });
+    assert.deepEqual(answers, []);
+    assert.ok(heard.includes("now commit this"));
+    other.destroy();
+  });
+
   it("keeps the order when a delay ends", async () => {
     const socket = await open();
     await ask(socket, "warm");

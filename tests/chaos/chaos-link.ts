@@ -8,7 +8,9 @@ export type LinkMode =
   /** Everything arrives, so much later. */
   | { readonly kind: "delay"; readonly ms: number }
   /** What goes to one side is swallowed while the connection stands: no answer, or no question, or neither. */
-  | { readonly kind: "mute"; readonly towards: "client" | "server" | "both" };
+  | { readonly kind: "mute"; readonly towards: "client" | "server" | "both" }
+  /** A request that holds these words arrives; its answer does not, and its connection breaks. */
+  | { readonly kind: "lose"; readonly answersTo: string };
 
 /** A TCP connection point between a client and a server of the system, with faults on demand. */
 export interface ChaosLink {
@@ -26,7 +28,12 @@ export interface ChaosLink {
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  /** Nothing comes back on it any more. */
+  isLost: boolean;
 }
+
+/** Time for the server to do what it was asked for. */
+const lossMs = 100;
 
 const open: LinkMode = { kind: "open" };
 
@@ -47,7 +54,7 @@ export async function openChaosLink(name: string, targetPort: number): Promise<C
       client.resetAndDestroy();
       return;
     }
-    const pair: Pair = { client, server: connect(target, "127.0.0.1") };
+    const pair: Pair = { client, server: connect(target, "127.0.0.1"), isLost: false };
     pairs.add(pair);
     const end = (): void => {
       pairs.delete(pair);
@@ -58,7 +65,13 @@ export async function openChaosLink(name: string, targetPort: number): Promise<C
       const direction = new Direction(from, to);
       from.setNoDelay(true);
       from.on("data", (chunk) => {
-        if (mode.kind !== "mute" || (mode.towards !== towards && mode.towards !== "both")) {
+        if (mode.kind === "lose" && towards === "server" && chunk.includes(mode.answersTo)) {
+          pair.isLost = true;
+          setTimeout(end, lossMs);
+        }
+        const isMuted =
+          mode.kind === "mute" && (mode.towards === towards || mode.towards === "both");
+        if (!isMuted && (towards === "server" || !pair.isLost)) {
           direction.pass(chunk, mode.kind === "delay" ? mode.ms : 0);
         }
       });

@@ -40,7 +40,7 @@ export function startFleet({ seed, payers, relayUrls }: FleetOptions): ClientFle
       const wish = drawWish(random, { payer, dispatcher, relay: random.pick(relayUrls) });
       const call = await make(isSdk ? { ...wish, leavesAfter: undefined } : wish, isSdk);
       // Whoever is refused does not hammer.
-      await sleep(call.status === 200 ? random.integer(0, 60) : random.integer(100, 400));
+      await sleep(call.status === 200 ? random.integer(0, 30) : random.integer(50, 250));
     }
   };
   const clients = payers.flatMap((payer, index) =>
@@ -62,7 +62,7 @@ export function startFleet({ seed, payers, relayUrls }: FleetOptions): ClientFle
           dispatcher,
           payer: payer.name,
           key: payer.key,
-          model: "gpt-4o",
+          model: "chaos-large",
           leavesAfter: undefined,
         },
         false,
@@ -80,7 +80,7 @@ function drawWish(
   { payer, dispatcher, relay }: Pick<CallWish, "dispatcher" | "relay"> & { readonly payer: Payer },
 ): CallWish {
   const stream = random.chance(0.7);
-  const isLong = stream && random.chance(0.1);
+  const isLong = stream && random.chance(0.25);
   const order: Order = {
     nonce: random.hex(16),
     manner: drawManner(random),
@@ -95,7 +95,7 @@ function drawWish(
     dispatcher,
     payer: payer.name,
     key: payer.key,
-    model: "gpt-4o-mini",
+    model: "chaos-small",
     leavesAfter: leaves ? random.integer(1, stream ? 20 : 300) : undefined,
   };
 }

@@ -22,8 +22,8 @@ export function describeVerdict({ seed, minutes, faults, ownExits, verdict }: Ch
     "",
     `seed ${seed}, ${minutes} minutes of faults`,
     ...[...kinds].map(([kind, list]) => `  ${String(list.length).padStart(5)} ${kind}`),
-    `calls ${figures.calls} (refused or unanswered ${figures.refused}), streams ${figures.streams}, ` +
-      `bytes of content ${figures.contentBytes}`,
+    `calls ${figures.calls} (refused ${figures.refused}, without an answer ${figures.unanswered}), ` +
+      `streams ${figures.streams}, bytes of content ${figures.contentBytes}`,
     `deposits ${figures.deposits}, sent ${figures.depositsSent} times`,
     `usage rows ${figures.rows}: ${Object.entries(figures.byBasis)
       .map(([name, count]) => `${name} ${count}`)

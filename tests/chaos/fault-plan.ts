@@ -23,6 +23,7 @@ export type FaultKind =
   | "reset quota>mariadb"
   | "delay quota>mariadb"
   | "drop replies quota>mariadb"
+  | "lose commits quota>mariadb"
   | "switch key";
 
 export interface PlannedFault {
@@ -61,6 +62,7 @@ const rules: Readonly<Record<FaultKind, FaultRule>> = {
   "reset quota>mariadb": { weight: 2, forMs: [0, 0] },
   "delay quota>mariadb": { weight: 1.5, forMs: [500, 4000] },
   "drop replies quota>mariadb": { weight: 4, forMs: [50, 600] },
+  "lose commits quota>mariadb": { weight: 5, forMs: [50, 1000] },
   "switch key": { weight: 4, forMs: [300, 2000] },
 };
 
@@ -73,6 +75,9 @@ const musts: readonly FaultKind[] = [
   "kill redis",
   "drop replies relay>quota",
   "drop replies quota>mariadb",
+  "lose commits quota>mariadb",
+  "lose commits quota>mariadb",
+  "lose commits quota>mariadb",
   "cut relay>quota",
   "pause relay",
   "switch key",

@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const readyMs = 60_000;
+/** A busy machine may take its time. */
+const readyMs = 300_000;
 const pollMs = 50;
 const restartMs = 200;
 

@@ -145,6 +145,8 @@ function playLink(verb: string, link: ChaosLink, victim: number): Act {
       return during({ kind: "mute", towards: draw < 0.5 ? "server" : "both" });
     case "drop replies":
       return during({ kind: "mute", towards: "client" });
+    case "lose commits":
+      return during({ kind: "lose", answersTo: "commit" });
     case "reset":
       return { target: link.name, begin: () => link.reset(), end: nothing };
     default:

@@ -16,6 +16,7 @@ import { type KeptProcess, keepProcess } from "./kept-process.ts";
 
 const RELAYS = 3;
 const QUOTAS = 2;
+const triesMax = 5;
 
 /** A server that can be killed and started again on the port that its clients know. */
 export interface KeptServer {
@@ -276,11 +277,15 @@ async function startServers(folder: string): Promise<Servers> {
   };
 }
 
-/** Its port may be taken in the moment between choosing and using it: then there is another try. */
+/** Its port may be taken in the moment between choosing and using it, and a busy machine recovers slowly. */
 async function again<Server>(start: () => Promise<Server>): Promise<Server> {
-  try {
-    return await start();
-  } catch {
-    return start();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === triesMax) {
+        throw error;
+      }
+    }
   }
 }

@@ -20,7 +20,10 @@ export interface Figures {
   readonly calls: number;
   readonly streams: number;
   readonly contentBytes: number;
+  /** Answered with a status other than 200. */
   readonly refused: number;
+  /** No status at all: the relay was down or died. */
+  readonly unanswered: number;
   readonly rows: number;
   readonly lost: number;
   readonly double: number;
@@ -73,7 +76,8 @@ export function findVerdict(evidence: Evidence): Verdict {
       calls: evidence.calls.length,
       streams: evidence.calls.filter(({ stream, status }) => stream && status === 200).length,
       contentBytes: evidence.calls.reduce((sum, { contentBytes }) => sum + contentBytes, 0),
-      refused: evidence.calls.filter(({ status }) => status !== 200).length,
+      refused: evidence.calls.filter(({ status }) => status !== 200 && status !== 0).length,
+      unanswered: evidence.calls.filter(({ status }) => status === 0).length,
       rows: evidence.rows.length,
       lost: join.lost.length,
       double: join.doubles.length,
