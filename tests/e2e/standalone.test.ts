@@ -6,10 +6,12 @@ import { faultsSuite } from "./suites/faults-suite.ts";
 import { managementSuite } from "./suites/management-suite.ts";
 import { moneySuite } from "./suites/money-suite.ts";
 import { relaySuite } from "./suites/relay-suite.ts";
+import { revocationSuite } from "./suites/revocation-suite.ts";
 
 play("standalone", startStandalone, [
   relaySuite,
   admissionSuite,
+  revocationSuite,
   faultsSuite,
   managementSuite,
   moneySuite,
