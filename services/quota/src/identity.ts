@@ -112,18 +112,9 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
   const useCases: IdentityUseCases = {
     clock,
     options,
-    readUsers: createReadUsers(ports.users),
-    createRootUser: createCreateRootUser(ports),
-    createUser: createCreateUser(ports),
-    updateUser: createUpdateUser(ports),
-    deleteUser: createDeleteUser(ports),
-    rotateAccessToken: createRotateAccessToken(ports),
+    ...createUserCases(ports),
     authenticate: createAuthenticate(ports),
-    openKey: createOpenKey(ports),
-    createKey: createCreateKey(ports),
-    readKeys: createReadKeys(ports),
-    updateKey: createUpdateKey(ports),
-    deleteKey: createDeleteKey(ports),
+    ...createKeyCases(ports),
     setOption: createSetOption({ ...ports, publishPrices }),
     readLog: createReadLog(ports),
     appendActivity: createAppendActivity(ports.activities, feed),
@@ -142,5 +133,37 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       stopFollowing();
       options.close();
     },
+  };
+}
+
+type UserPorts = Parameters<typeof createCreateRootUser>[0] &
+  Parameters<typeof createCreateUser>[0] &
+  Parameters<typeof createUpdateUser>[0] & {
+    readonly users: Parameters<typeof createReadUsers>[0];
+  };
+
+function createUserCases(ports: UserPorts) {
+  return {
+    readUsers: createReadUsers(ports.users),
+    createRootUser: createCreateRootUser(ports),
+    createUser: createCreateUser(ports),
+    updateUser: createUpdateUser(ports),
+    deleteUser: createDeleteUser(ports),
+    rotateAccessToken: createRotateAccessToken(ports),
+  };
+}
+
+type KeyPorts = Parameters<typeof createOpenKey>[0] &
+  Parameters<typeof createCreateKey>[0] &
+  Parameters<typeof createReadKeys>[0] &
+  Parameters<typeof createUpdateKey>[0];
+
+function createKeyCases(ports: KeyPorts) {
+  return {
+    openKey: createOpenKey(ports),
+    createKey: createCreateKey(ports),
+    readKeys: createReadKeys(ports),
+    updateKey: createUpdateKey(ports),
+    deleteKey: createDeleteKey(ports),
   };
 }

@@ -164,8 +164,13 @@ function priceTable(table: PriceTable): ReadonlyMap<string, PriceVector> {
 
 function listModels(tables: PriceTables): readonly ModelPrice[] {
   const models: ModelPrice[] = [];
-  const names = Object.values(tables).flatMap((table) => [...table.keys()]);
-  for (const name of new Set(names)) {
+  const names = new Set<string>();
+  for (const table of [tables.prices, tables.list, tables.modelRatio, tables.completionRatio]) {
+    for (const name of table.keys()) {
+      names.add(name);
+    }
+  }
+  for (const name of names) {
     const [, model = name, type = "0"] = typedName.exec(name) ?? [];
     const channelType = Number(type);
     const price = findPrice(tables, model, channelType);

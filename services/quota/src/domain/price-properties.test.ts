@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { multiplierOf } from "@tollgate/kit/money/multiplier";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { defaultRatioOptions, mergeWithDefaults } from "./default-ratios.ts";
 import type { OperatorTexts } from "./default-ratios.ts";
 import type { PriceBook } from "./price-book.ts";
@@ -46,7 +46,8 @@ const price = fc
 
 test("a cost is the exact fraction, rounded up once", () => {
   fc.assert(
-    fc.property(usage, price, ppm, ppm, (used, cost, group, user) => {
+    fc.property(fc.record({ used: usage, cost: price, group: ppm, user: ppm }), (drawn) => {
+      const { used, cost, group, user } = drawn;
       const applied = tierOf(cost, used);
       let picos = 0n;
       for (const [bucket, part] of entriesOf(buckets)) {
@@ -62,22 +63,29 @@ test("a cost is the exact fraction, rounded up once", () => {
 
 test("more usage, a higher price or a higher multiplier never cost less", () => {
   fc.assert(
-    fc.property(smallUsage, smallUsage, vector(), ppm, ppm, (used, more, base, low, extra) => {
-      const cost = costOf(used, base, multiplierOf(low));
-      const dearer: Record<PricePart, bigint> & Pick<PriceVector, "tiers"> = { ...base };
-      for (const part of parts) {
-        dearer[part] += 7n;
-      }
-      assert.ok(costOf(sumOf(used, more), base, multiplierOf(low)) >= cost);
-      assert.ok(costOf(used, dearer, multiplierOf(low)) >= cost);
-      assert.ok(costOf(used, base, multiplierOf(low + extra)) >= cost);
-    }),
+    fc.property(
+      fc.tuple(smallUsage, smallUsage),
+      vector(),
+      fc.tuple(ppm, ppm),
+      (uses, base, ppms) => {
+        const [used, more] = uses;
+        const [low, extra] = ppms;
+        const cost = costOf(used, base, multiplierOf(low));
+        const dearer: Record<PricePart, bigint> & Pick<PriceVector, "tiers"> = { ...base };
+        for (const part of parts) {
+          dearer[part] += 7n;
+        }
+        assert.ok(costOf(sumOf(used, more), base, multiplierOf(low)) >= cost);
+        assert.ok(costOf(used, dearer, multiplierOf(low)) >= cost);
+        assert.ok(costOf(used, base, multiplierOf(low + extra)) >= cost);
+      },
+    ),
   );
 });
 
 test("two calls cost what one call of both would, but for at most one nano-USD of rounding", () => {
   fc.assert(
-    fc.property(smallUsage, smallUsage, vector(), ppm, (left, right, base, group) => {
+    fc.property(fc.tuple(smallUsage, smallUsage), vector(), ppm, ([left, right], base, group) => {
       const multiplier = multiplierOf(group);
       const apart = costOf(left, base, multiplier) + costOf(right, base, multiplier);
       const together = costOf(sumOf(left, right), base, multiplier);
@@ -169,25 +177,25 @@ test("dollars per million become pico-USD per token without a rounding", () => {
 
 function usageUpTo(max: number): fc.Arbitrary<Usage> {
   const count = fc.oneof(fc.constant(0), fc.nat(max));
-  return fc.tuple(...Object.keys(noUsage).map(() => count)).map((counts) => {
+  const drawUsage = (counts: readonly number[]): Usage => {
     const used: Record<keyof Usage, number> = { ...noUsage };
     for (const [index, [bucket]] of entriesOf(buckets).entries()) {
       used[bucket] = counts[index] ?? 0;
     }
     return used;
-  });
+  };
+  return fc.tuple(...Object.keys(noUsage).map(() => count)).map(drawUsage);
 }
 
 function vector(): fc.Arbitrary<PriceVector> {
-  return fc.tuple(...parts.map(() => pico)).map((prices) => {
-    const made: Record<PricePart, bigint> & Pick<PriceVector, "tiers"> = {
-      ...priceOfTexts({}),
-    };
+  const drawPrice = (prices: readonly bigint[]): PriceVector => {
+    const made: Record<PricePart, bigint> & Pick<PriceVector, "tiers"> = { ...priceOfTexts({}) };
     for (const [index, part] of parts.entries()) {
       made[part] = prices[index] ?? 0n;
     }
     return made;
-  });
+  };
+  return fc.tuple(...parts.map(() => pico)).map(drawPrice);
 }
 
 function tiered(

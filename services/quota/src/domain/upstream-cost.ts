@@ -57,14 +57,13 @@ export function upstreamCostOf(use: UpstreamUse): UpstreamCost {
     const totalNanos = costAt(use, channelId, use.usage);
     return {
       totalNanos,
-      attempts: only === undefined ? [] : [{ ...only, upstreamCostNanos: totalNanos }],
+      attempts: only === undefined ? [] : [settledAttempt(only, totalNanos)],
     };
   }
   const servedAt = attempts.findLastIndex((attempt) => attempt.channelId === channelId);
-  const costed = attempts.map((attempt, index) => ({
-    ...attempt,
-    upstreamCostNanos: costOfAttempt(use, attempt, index === servedAt),
-  }));
+  const costed = attempts.map((attempt, index) =>
+    settledAttempt(attempt, costOfAttempt(use, attempt, index === servedAt)),
+  );
   return {
     totalNanos: costed.reduce(
       (sum, { upstreamCostNanos }) => addNano(sum, upstreamCostNanos),
@@ -72,6 +71,11 @@ export function upstreamCostOf(use: UpstreamUse): UpstreamCost {
     ),
     attempts: costed,
   };
+}
+
+function settledAttempt(attempt: Attempt, upstreamCostNanos: NanoUsd): SettledAttempt {
+  const { channelId, status, reason, elapsedMs } = attempt;
+  return { channelId, status, reason, elapsedMs, upstreamCostNanos };
 }
 
 function costOfAttempt(use: UpstreamUse, attempt: Attempt, isServing: boolean): NanoUsd {

@@ -132,10 +132,12 @@ function createCostHandlers({
         by: marginKeyFromWire(by),
       });
       return {
-        rows: rows.map((row) => ({
-          ...row,
-          id: BigInt(row.id),
-          requests: BigInt(row.requests),
+        rows: rows.map(({ id, name, requests, costNanos, upstreamCostNanos }) => ({
+          id: BigInt(id),
+          name,
+          requests: BigInt(requests),
+          costNanos,
+          upstreamCostNanos,
         })),
       };
     },

@@ -75,7 +75,8 @@ export async function openChannelCosts(ports: ChannelCostsPorts): Promise<Channe
       checkCosts(channelId, costs);
       const rows = costs.map((cost) => ({ ...cost, channelId }));
       await transactions.run(async (tx) => {
-        await channelCosts.replace(channelId, rows, { actorId, nowMs: clock.nowMs() }, tx);
+        const nowMs = clock.nowMs();
+        await channelCosts.replace({ channelId, costs: rows, actorId, nowMs }, tx);
         await changes.notify({ isCostChange: true }, tx);
       });
       await changes.flush();

@@ -231,9 +231,12 @@ export interface ChannelCostStore {
   readonly readAll: () => Promise<readonly StoredChannelCost[]>;
   /** Replaces all costs of a channel. */
   readonly replace: (
-    channelId: number,
-    costs: readonly StoredChannelCost[],
-    by: { readonly actorId: number; readonly nowMs: number },
+    change: {
+      readonly channelId: number;
+      readonly costs: readonly StoredChannelCost[];
+      readonly actorId: number;
+      readonly nowMs: number;
+    },
     tx: Tx,
   ) => Promise<void>;
 }

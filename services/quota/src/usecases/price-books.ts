@@ -58,55 +58,28 @@ const versionsMax = 2000;
 
 /** Reads the books that are in force or wait for their time; the first start of all publishes the list prices. */
 export async function openPriceBooks(ports: PriceBooksPorts): Promise<PriceBooks> {
-  const { prices, clock, onError } = ports;
+  const { prices, changes, clock, onError } = ports;
   const cache = createBookCache(prices);
   const listeners = new Set<(book: PriceBook) => void>();
-  const told = new Set<number>();
-  let timeline = await readTimeline(ports);
-  if (timeline.versions.length === 0) {
-    await publishFirst(ports);
-    timeline = await readTimeline(ports);
-  }
-  let current = await bookOf(cache, timeline.currentAt(clock.nowMs()));
-
-  function tell(book: PriceBook): void {
-    if (!told.has(book.version)) {
-      told.add(book.version);
-      listeners.forEach((listener) => listener(book));
-    }
-  }
-
-  /** Takes over the version whose time has come, and tells of those that relays had better have before. */
-  async function follow(): Promise<void> {
-    const due = await bookOf(cache, timeline.currentAt(clock.nowMs()));
-    current = due;
-    tell(due);
-    for (const version of timeline.after(clock.nowMs())) {
-      tell(await bookOf(cache, version));
-    }
-  }
-
-  async function refresh(): Promise<void> {
-    timeline = await readTimeline(ports);
-    await follow();
-  }
-
-  told.add(current.version);
-  const unsubscribe = ports.changes.subscribe(({ priceVersion = 0 }) => {
-    if (priceVersion > 0 && !timeline.has(priceVersion)) {
-      refresh().catch(onError);
+  const { follow, known } = await followBooks(ports, cache, (book) => {
+    listeners.forEach((listener) => listener(book));
+  });
+  const unsubscribe = changes.subscribe(({ priceVersion = 0 }) => {
+    if (priceVersion > 0 && !known().timeline.has(priceVersion)) {
+      follow(true).catch(onError);
     }
   });
   const timer = clock.setInterval(() => {
+    const { timeline, current } = known();
     if (timeline.currentAt(clock.nowMs()) !== current.version) {
-      follow().catch(onError);
+      follow(false).catch(onError);
     }
   }, dueEveryMs);
   return {
     publish: async (input, tx) => publishBook(ports, input, tx),
-    current: () => current,
+    current: () => known().current,
     async get(version) {
-      const book = version === 0 ? current : await cache.find(version);
+      const book = version === 0 ? known().current : await cache.find(version);
       if (book === undefined) {
         throw fault("PRICE_VERSION_UNKNOWN");
       }
@@ -118,7 +91,7 @@ export async function openPriceBooks(ports: PriceBooksPorts): Promise<PriceBooks
       }
     },
     priceOf: cache.priceOf,
-    timeline: () => timeline,
+    timeline: () => known().timeline,
     onPublished(listener) {
       listeners.add(listener);
       return () => {
@@ -131,6 +104,46 @@ export async function openPriceBooks(ports: PriceBooksPorts): Promise<PriceBooks
       listeners.clear();
     },
   };
+}
+
+/** What this process knows of the versions. */
+interface KnownBooks {
+  readonly timeline: PriceTimeline;
+  readonly current: PriceBook;
+}
+
+/** Keeps up with the versions and tells of each once; of one that waits for its time as soon as it is there. */
+async function followBooks(
+  ports: PriceBooksPorts,
+  cache: BookCache,
+  tell: (book: PriceBook) => void,
+): Promise<{
+  readonly follow: (isNews: boolean) => Promise<void>;
+  readonly known: () => KnownBooks;
+}> {
+  const { clock } = ports;
+  const told = new Set<number>();
+  let timeline = await readTimeline(ports);
+  if (timeline.versions.length === 0) {
+    await publishFirst(ports);
+    timeline = await readTimeline(ports);
+  }
+  let known = { timeline, current: await bookOf(cache, timeline.currentAt(clock.nowMs())) };
+  told.add(known.current.version);
+
+  async function follow(isNews: boolean): Promise<void> {
+    const latest = isNews ? await readTimeline(ports) : known.timeline;
+    const current = await bookOf(cache, latest.currentAt(clock.nowMs()));
+    known = { timeline: latest, current };
+    for (const version of [current.version, ...latest.after(clock.nowMs())]) {
+      if (!told.has(version)) {
+        told.add(version);
+        tell(await bookOf(cache, version));
+      }
+    }
+  }
+
+  return { follow, known: () => known };
 }
 
 async function bookOf(cache: BookCache, version: number): Promise<PriceBook> {

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { PricingOptions } from "#domain/price-options.ts";
+import type { VersionTime } from "#domain/price-timeline.ts";
 import { priceTimeline } from "#domain/price-timeline.ts";
 import type { PriceStore } from "./money-ports.ts";
 import type { PriceBooks } from "./price-books.ts";
@@ -44,76 +45,24 @@ export interface PricePublisherPorts {
 const versionsMax = 200;
 
 /** Keeps nothing in memory. */
-export function createPricePublisher({
-  books,
-  prices,
-  clock,
-}: PricePublisherPorts): PricePublisher {
-  /** Of versions of one time the highest counts. */
-  async function readVersions(tx: Tx) {
-    const timeline = priceTimeline(await prices.listTimes(versionsMax, tx));
-    return timeline.versions.filter(
-      ({ effectiveAtMs }, index, all) => all[index - 1]?.effectiveAtMs !== effectiveAtMs,
-    );
-  }
-
-  async function readWaiting(tx: Tx): Promise<readonly ScheduledPrices[]> {
-    const waiting: ScheduledPrices[] = [];
-    for (const { version, effectiveAtMs } of await readVersions(tx)) {
-      const stored = effectiveAtMs > clock.nowMs() ? await prices.find(version, tx) : undefined;
-      if (stored !== undefined) {
-        waiting.unshift({ effectiveAtMs, options: stored.scheduled });
-      }
-    }
-    return waiting;
-  }
-
-  /** Publishes those of `changes` that are not before a moment, each on top of all before it. Answers the first version. */
-  async function publishAll(
-    changes: readonly ScheduledPrices[],
-    from: { readonly options: PricingOptions; readonly effectiveAtMs: number },
-    tx: Tx,
-  ): Promise<number> {
-    let { options } = from;
-    let first = 0;
-    for (const { effectiveAtMs, options: scheduled } of changes) {
-      options = { ...options, ...scheduled };
-      if (effectiveAtMs >= from.effectiveAtMs) {
-        const version = await books.publish({ options, effectiveAtMs, scheduled }, tx);
-        first = first === 0 ? version : first;
-      }
-    }
-    return first;
-  }
-
+export function createPricePublisher(ports: PricePublisherPorts): PricePublisher {
+  const { books, prices } = ports;
   return {
-    async due(tx) {
-      let due: Readonly<Record<string, string>> = {};
-      for (const { version, effectiveAtMs } of await readVersions(tx)) {
-        if (effectiveAtMs <= clock.nowMs()) {
-          const { scheduled = {} } = (await prices.find(version, tx)) ?? {};
-          if (Object.keys(scheduled).length === 0) {
-            break;
-          }
-          due = { ...scheduled, ...due };
-        }
-      }
-      return due;
-    },
+    due: async (tx) => readDue(ports, tx),
     async publish(options, tx) {
       const version = await books.publish({ options }, tx);
-      const waiting = await readWaiting(tx);
-      await publishAll(waiting, { options, effectiveAtMs: 0 }, tx);
+      const waiting = await readWaiting(ports, tx);
+      await publishAll(ports, { changes: waiting, options, fromMs: 0 }, tx);
       return version;
     },
     async schedule(change, options, tx) {
-      const waiting = await readWaiting(tx);
+      const waiting = await readWaiting(ports, tx);
       const same = waiting.find(({ effectiveAtMs }) => effectiveAtMs === change.effectiveAtMs);
       const merged = { ...change, options: { ...same?.options, ...change.options } };
       const changes = [...waiting.filter((other) => other !== same), merged].toSorted(
         (left, right) => left.effectiveAtMs - right.effectiveAtMs,
       );
-      return publishAll(changes, { options, effectiveAtMs: change.effectiveAtMs }, tx);
+      return publishAll(ports, { changes, options, fromMs: change.effectiveAtMs }, tx);
     },
     async scheduledOptions(versions) {
       const keys = new Map<number, readonly string[]>();
@@ -128,4 +77,66 @@ export function createPricePublisher({
       return Object.keys(stored?.scheduled ?? {}).length > 0;
     },
   };
+}
+
+type Reading = Pick<PricePublisherPorts, "prices" | "clock">;
+
+/** The latest first; of versions of one time the highest counts. */
+async function readVersions({ prices }: Reading, tx: Tx): Promise<readonly VersionTime[]> {
+  const timeline = priceTimeline(await prices.listTimes(versionsMax, tx));
+  return timeline.versions.filter(
+    ({ effectiveAtMs }, index, all) => all[index - 1]?.effectiveAtMs !== effectiveAtMs,
+  );
+}
+
+async function readDue(ports: Reading, tx: Tx): Promise<Readonly<Record<string, string>>> {
+  const latestFirst: Readonly<Record<string, string>>[] = [];
+  for (const { version, effectiveAtMs } of await readVersions(ports, tx)) {
+    if (effectiveAtMs <= ports.clock.nowMs()) {
+      const { scheduled = {} } = (await ports.prices.find(version, tx)) ?? {};
+      if (Object.keys(scheduled).length === 0) {
+        break;
+      }
+      latestFirst.push(scheduled);
+    }
+  }
+  return Object.assign({}, ...latestFirst.toReversed());
+}
+
+async function readWaiting(ports: Reading, tx: Tx): Promise<readonly ScheduledPrices[]> {
+  const waiting: ScheduledPrices[] = [];
+  for (const { version, effectiveAtMs } of await readVersions(ports, tx)) {
+    const isWaiting = effectiveAtMs > ports.clock.nowMs();
+    const stored = isWaiting ? await ports.prices.find(version, tx) : undefined;
+    if (stored !== undefined) {
+      waiting.unshift({ effectiveAtMs, options: stored.scheduled });
+    }
+  }
+  return waiting;
+}
+
+interface Republication {
+  readonly changes: readonly ScheduledPrices[];
+  /** As they are before all changes. */
+  readonly options: PricingOptions;
+  /** Changes before this moment are built upon, but stay as they are. */
+  readonly fromMs: number;
+}
+
+/** Publishes changes, each on top of all before it. Answers the first version. */
+async function publishAll(
+  { books }: Pick<PricePublisherPorts, "books">,
+  { changes, options, fromMs }: Republication,
+  tx: Tx,
+): Promise<number> {
+  const values: { -readonly [Key in keyof PricingOptions]: string } = { ...options };
+  let first = 0;
+  for (const { effectiveAtMs, options: scheduled } of changes) {
+    Object.assign(values, scheduled);
+    if (effectiveAtMs >= fromMs) {
+      const version = await books.publish({ options: values, effectiveAtMs, scheduled }, tx);
+      first = first === 0 ? version : first;
+    }
+  }
+  return first;
 }

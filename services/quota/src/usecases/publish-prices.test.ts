@@ -183,7 +183,7 @@ test("a call that starts ten minutes after its prices were replaced is marked, o
     "select flags from usage_log order by request_id",
   );
   assert.deepEqual(
-    rows.map(({ flags }) => Number(flags) & 16),
+    rows.map(({ flags }) => flags & 16),
     [0, 16],
   );
   assert.equal((await fixture.wallet(userId)).usedNanos, 1_400_000n);

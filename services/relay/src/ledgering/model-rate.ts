@@ -11,11 +11,20 @@ import type { CallUsage } from "#ledgering/call-record.ts";
 /** The price of a model. */
 export interface ModelRate {
   readonly vector: PriceVector;
-  /** The dearest way to read one input token / to make one output token: estimates must bound what comes. */
-  readonly inputCeilingPico: bigint;
-  readonly outputCeilingPico: bigint;
-  /** Prices of long prompts by ascending threshold; the ceilings of each cover everything below it as well. */
+  /** The dearest that a unit can get: estimates must bound what comes. */
+  readonly ceiling: RateCeiling;
+  /** Prices of long prompts by ascending threshold; the ceiling of each covers everything below it as well. */
   readonly tiers: readonly RateTier[];
+}
+
+/** Pico-USD a unit, whatever kind of token it turns out to be. */
+export interface RateCeiling {
+  readonly input: bigint;
+  readonly output: bigint;
+  readonly call: bigint;
+  readonly image: bigint;
+  readonly millisecond: bigint;
+  readonly character: bigint;
 }
 
 /** The price of a call with a long prompt. */
@@ -48,11 +57,7 @@ export function rateOf(vector: PriceVector): ModelRate {
   for (const { abovePromptTokens, price } of vector.tiers) {
     if (price !== undefined) {
       const rate = plainRateOf(price);
-      below = {
-        ...rate,
-        inputCeilingPico: largest([rate.inputCeilingPico, below.inputCeilingPico]),
-        outputCeilingPico: largest([rate.outputCeilingPico, below.outputCeilingPico]),
-      };
+      below = { ...rate, ceiling: higherOf(rate.ceiling, below.ceiling) };
       tiers.push({ abovePromptTokens: Number(abovePromptTokens), rate: below });
     }
   }
@@ -86,14 +91,14 @@ export function estimateOf(
   rate: ModelRate,
   multiplier: Multiplier,
 ): NanoUsd {
-  const reach = rate.tiers.length === 0 ? rate : tierFor(rate, units.input);
+  const { ceiling } = rate.tiers.length === 0 ? rate : tierFor(rate, units.input);
   const lines: RatedLine[] = [];
-  addLine(lines, units.input, reach.inputCeilingPico);
-  addLine(lines, units.output, reach.outputCeilingPico);
-  addLine(lines, 1, rate.vector.callPicoUsd);
-  addLine(lines, units.images ?? 0, rate.vector.imagePicoUsd);
-  addLine(lines, units.milliseconds ?? 0, rate.vector.millisecondPicoUsd);
-  addLine(lines, units.characters ?? 0, rate.vector.characterPicoUsd);
+  addLine(lines, units.input, ceiling.input);
+  addLine(lines, units.output, ceiling.output);
+  addLine(lines, 1, ceiling.call);
+  addLine(lines, units.images ?? 0, ceiling.image);
+  addLine(lines, units.milliseconds ?? 0, ceiling.millisecond);
+  addLine(lines, units.characters ?? 0, ceiling.character);
   return rateNanoUsdFast(lines, multiplier);
 }
 
@@ -107,7 +112,14 @@ function tierFor(rate: ModelRate, promptTokens: number): ModelRate {
 function plainRateOf(vector: PriceVector): ModelRate {
   return {
     vector,
-    inputCeilingPico: largest([
+    ceiling: ceilingOf(vector),
+    tiers: [],
+  };
+}
+
+function ceilingOf(vector: PriceVector): RateCeiling {
+  return {
+    input: largest([
       vector.inputPicoUsd,
       vector.cacheReadPicoUsd,
       vector.cacheWrite5mPicoUsd,
@@ -115,13 +127,27 @@ function plainRateOf(vector: PriceVector): ModelRate {
       vector.audioInputPicoUsd,
       vector.imageInputPicoUsd,
     ]),
-    outputCeilingPico: largest([
+    output: largest([
       vector.outputPicoUsd,
       vector.reasoningPicoUsd,
       vector.audioOutputPicoUsd,
       vector.imageOutputPicoUsd,
     ]),
-    tiers: [],
+    call: vector.callPicoUsd,
+    image: vector.imagePicoUsd,
+    millisecond: vector.millisecondPicoUsd,
+    character: vector.characterPicoUsd,
+  };
+}
+
+function higherOf(left: RateCeiling, right: RateCeiling): RateCeiling {
+  return {
+    input: largest([left.input, right.input]),
+    output: largest([left.output, right.output]),
+    call: largest([left.call, right.call]),
+    image: largest([left.image, right.image]),
+    millisecond: largest([left.millisecond, right.millisecond]),
+    character: largest([left.character, right.character]),
   };
 }
 

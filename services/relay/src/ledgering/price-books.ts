@@ -63,36 +63,17 @@ const payersMax = 20_000;
 const ppmOne = 1_000_000n;
 const missingMsMax = 24 * 3_600_000;
 
-export function createPriceBooks(ports: PriceBookPorts): PriceBooks {
+export function createPriceBooks({ clock, resolvePrice }: PriceBookPorts): PriceBooks {
   const books = new Map<number, Book>();
-  const pending = new Map<string, Promise<ModelRate | null>>();
-  const { clock } = ports;
+  const missing = createMissing(clock);
   let inForce: Force = noForce;
-  let missing: { readonly version: number; readonly sinceMs: number } | undefined;
-
-  const remember = (query: RateQuery, rate: ModelRate | null): void => {
-    const book = books.get(query.version);
-    // Names of models come from callers: the bound keeps them from filling the memory.
-    if (book !== undefined && book.resolvedCount < resolvedMax) {
-      book.resolvedCount += 1;
-      book.rates.set(keyOf(query.model, query.channelType), rate);
-    }
-  };
-  const ask = async (query: RateQuery): Promise<ModelRate | null> => {
-    const vector = await ports.resolvePrice(query);
-    const rate = vector === undefined ? null : rateOf(vector);
-    remember(query, rate);
-    return rate;
-  };
-  const isOutdated = (): boolean =>
-    missing !== undefined && clock.monotonicMs() - missing.sinceMs > missingMsMax;
   return {
     currentVersion: () => {
       // Clocks are read only while a book waits for its time, or one is missing.
       if (inForce.untilMs !== Infinity && clock.nowMs() >= inForce.untilMs) {
         inForce = forceAt(books, clock.nowMs());
       }
-      return missing !== undefined && isOutdated() ? 0 : inForce.version;
+      return missing.isForTooLong() ? 0 : inForce.version;
     },
     has: (version) => books.has(version),
     multiplier: (version, payer) => {
@@ -101,14 +82,10 @@ export function createPriceBooks(ports: PriceBookPorts): PriceBooks {
     },
     find: ({ version, model, channelType }) => {
       const rates = books.get(version)?.rates;
-      return rates?.get(keyOf(model, channelType)) ?? rates?.get(model);
+      const rate = rates?.get(keyOf(model, channelType));
+      return rate === undefined ? rates?.get(model) : rate;
     },
-    resolve: async (query) => {
-      const key = `${query.version}/${keyOf(query.model, query.channelType)}`;
-      const running = pending.get(key) ?? ask(query).finally(() => pending.delete(key));
-      pending.set(key, running);
-      return running;
-    },
+    resolve: createResolve(books, resolvePrice),
     accept: (message) => {
       const version = Number(message.version);
       if (!books.has(version)) {
@@ -116,18 +93,66 @@ export function createPriceBooks(ports: PriceBookPorts): PriceBooks {
       }
       inForce = forceAt(books, clock.nowMs());
       forgetOldest(books, inForce.version);
-      missing = missing?.version === version ? undefined : missing;
+      missing.found(version);
     },
     heard: (version) => {
       if (books.has(version)) {
-        missing = undefined;
-      } else if (missing === undefined) {
-        missing = { version, sinceMs: clock.monotonicMs() };
+        missing.clear();
       } else {
-        // Still without the news of the day, whatever its number is by now.
-        missing = { ...missing, version };
+        missing.note(version);
       }
     },
+  };
+}
+
+/** The version that quota has and this relay has not. */
+interface Missing {
+  readonly note: (version: number) => void;
+  readonly found: (version: number) => void;
+  readonly clear: () => void;
+  readonly isForTooLong: () => boolean;
+}
+
+function createMissing(clock: Pick<Clock, "monotonicMs">): Missing {
+  let missing: { readonly version: number; readonly sinceMs: number } | undefined;
+  return {
+    note: (version) => {
+      // A newer one does not start the time anew: news have been missing since the first.
+      missing = { version, sinceMs: missing?.sinceMs ?? clock.monotonicMs() };
+    },
+    found: (version) => {
+      missing = missing?.version === version ? undefined : missing;
+    },
+    clear: () => {
+      missing = undefined;
+    },
+    isForTooLong: () =>
+      missing !== undefined && clock.monotonicMs() - missing.sinceMs > missingMsMax,
+  };
+}
+
+/** Asks quota, for each model once at a time. */
+function createResolve(
+  books: ReadonlyMap<number, Book>,
+  resolvePrice: PriceBookPorts["resolvePrice"],
+): PriceBooks["resolve"] {
+  const pending = new Map<string, Promise<ModelRate | null>>();
+  const ask = async (query: RateQuery): Promise<ModelRate | null> => {
+    const vector = await resolvePrice(query);
+    const rate = vector === undefined ? null : rateOf(vector);
+    const book = books.get(query.version);
+    // Names of models come from callers: the bound keeps them from filling the memory.
+    if (book !== undefined && book.resolvedCount < resolvedMax) {
+      book.resolvedCount += 1;
+      book.rates.set(keyOf(query.model, query.channelType), rate);
+    }
+    return rate;
+  };
+  return async (query) => {
+    const key = `${query.version}/${keyOf(query.model, query.channelType)}`;
+    const running = pending.get(key) ?? ask(query).finally(() => pending.delete(key));
+    pending.set(key, running);
+    return running;
   };
 }
 

@@ -1,4 +1,5 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
+import type { ChannelCost } from "@tollgate/proto/quota/v1/price_service";
 import type { AdminContext } from "#admin-context.ts";
 import { callerOf } from "#auth/caller.ts";
 import type { Api } from "#http/api.ts";
@@ -39,6 +40,11 @@ const costSchema = Type.Object({
 
 const costsSchema = Type.Object({ costs: Type.Array(costSchema, { maxItems: costsMax }) });
 
+function costToWire({ model, multiplierPpm, priceJson }: ChannelCost): Static<typeof costSchema> {
+  const cost = { model, multiplier_ppm: toSafeNumber(multiplierPpm) };
+  return priceJson === "" ? cost : { ...cost, price: JSON.parse(priceJson) };
+}
+
 /** What channels charge us. A channel without costs charges the list price. */
 export function registerChannelCostRoutes(api: Api, { rpc }: AdminContext): void {
   api.get(
@@ -57,11 +63,7 @@ export function registerChannelCostRoutes(api: Api, { rpc }: AdminContext): void
         channelId: BigInt(request.params.id),
       });
       return success({
-        costs: costs.map(({ model, multiplierPpm, priceJson }) => ({
-          model,
-          multiplier_ppm: toSafeNumber(multiplierPpm),
-          ...(priceJson !== "" && { price: JSON.parse(priceJson) }),
-        })),
+        costs: costs.map(costToWire),
       });
     },
   );

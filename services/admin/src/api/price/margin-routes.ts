@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { MarginKey } from "@tollgate/proto/quota/v1/price_service";
 import type { MarginRow } from "@tollgate/proto/quota/v1/price_service";
 import type { AdminContext } from "#admin-context.ts";
@@ -55,9 +55,13 @@ export function registerMarginRoutes(api: Api, { rpc }: AdminContext): void {
         toSeconds: BigInt(query.to ?? 0),
         by: keys[by],
       });
-      return success(rows.map((row) => ({ ...nameOf(row, by), ...sumsOf(row) })));
+      return success(rows.map((row) => rowToWire(row, by)));
     },
   );
+}
+
+function rowToWire(row: MarginRow, by: MarginBy): Static<typeof rowSchema> {
+  return { ...nameOf(row, by), ...sumsOf(row) };
 }
 
 function nameOf({ id, name }: MarginRow, by: MarginBy) {

@@ -22,7 +22,7 @@ export function createChannelCostStore(database: Database): ChannelCostStore {
         priceJson: textColumn(row["vector"]),
       }));
     },
-    async replace(channelId, costs, { actorId, nowMs }, tx) {
+    async replace({ channelId, costs, actorId, nowMs }, tx) {
       await tx.run("delete from channel_costs where channel_id = ?", [channelId]);
       await insertCosts(
         tx,
