@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ConfigOf, defineConfig, env } from "./config.ts";
-import { booleanField, secondsField } from "./fields.ts";
+import { booleanField, portField, secondsField } from "./fields.ts";
 import type { ReplacedVariable } from "./replaced-variables.ts";
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -21,6 +21,16 @@ export const processConfigSchema = defineConfig({
     "DRAIN_SECONDS",
     secondsField({ min: 0, max: 3600 }).default(30_000),
     "how long what is under way may go on after SIGTERM",
+  ),
+  metricsHost: env(
+    "METRICS_HOST",
+    z.string().min(1).default("127.0.0.1"),
+    "address that METRICS_PORT listens on",
+  ),
+  metricsPort: env(
+    "METRICS_PORT",
+    portField().default(0),
+    "port of `GET /metrics` for Prometheus, without authentication; 0 = none",
   ),
 });
 

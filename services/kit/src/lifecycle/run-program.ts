@@ -13,12 +13,15 @@ import {
 } from "../config/config.ts";
 import {
   effectiveLogLevel,
+  type ProcessConfig,
   processConfigSchema,
   processReplacedVariables,
 } from "../config/process-config.ts";
 import { readEnvironment } from "../config/read-environment.ts";
 import { type ReplacedVariable, reportReplacedVariables } from "../config/replaced-variables.ts";
 import { createLogger, type Logger } from "../logging/logger.ts";
+import { createMetrics, type Metrics } from "../metrics/metrics.ts";
+import { serveMetrics } from "../metrics/serve-metrics.ts";
 import { createRunner, type Runner } from "./runner.ts";
 
 type Schemas = Readonly<Record<string, ConfigFields>>;
@@ -46,6 +49,7 @@ export interface ProgramStart<Configs extends Schemas> {
   readonly config: ProgramConfig<Configs>;
   readonly logger: Logger;
   readonly runner: Runner;
+  readonly metrics: Metrics;
 }
 
 type Flags = Extract<CommandLine, { readonly kind: "run" }>;
@@ -100,8 +104,27 @@ async function run<const Configs extends Schemas>(
     logger,
   );
   const runner = createRunner({ logger, drainMs: own.drainMs });
-  await runner.start(async () => open({ config, logger, runner }));
+  const metrics = createMetrics();
+  await runner.start(async () => {
+    await open({ config, logger, runner, metrics });
+    await openMetrics({ own, logger, runner, metrics });
+  });
   await runner.run();
+}
+
+async function openMetrics(parts: {
+  readonly own: ProcessConfig;
+  readonly logger: Logger;
+  readonly runner: Runner;
+  readonly metrics: Metrics;
+}): Promise<void> {
+  const { own, logger, runner, metrics } = parts;
+  if (own.metricsPort > 0) {
+    const address = { host: own.metricsHost, port: own.metricsPort };
+    const server = await serveMetrics(metrics, address);
+    runner.onStop("metrics", async () => server.close());
+    logger.info(address, "metrics are served");
+  }
 }
 
 function readProgramEnvironment(
