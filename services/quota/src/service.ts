@@ -9,12 +9,14 @@ import { identityRoutes } from "#rpc/identity-routes.ts";
 import { createPriceHandlers } from "#rpc/price-handlers.ts";
 import { moneyRoutes } from "#rpc/money-routes.ts";
 import { paymentRoutes } from "#rpc/payment-routes.ts";
+import { reportRoutes } from "#rpc/report-routes.ts";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
 import { quotaSqlitePath } from "./config.ts";
 import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";
 import { createMoney } from "./money.ts";
 import { createPayments } from "./payments.ts";
+import { createReports } from "./reports.ts";
 
 /** What quota gets from its process. */
 export interface QuotaDeps {
@@ -65,6 +67,7 @@ export async function createQuotaService(
     },
   });
   const payments = createPayments({ database, clock, masterKey, money, identity });
+  const reports = createReports({ database, clock, logger, books: money.books });
   let isRunning = true;
   return {
     routes: (router) => {
@@ -72,6 +75,7 @@ export async function createQuotaService(
       moneyRoutes(router, money.useCases);
       router.service(PriceService, createPriceHandlers({ ...money, ...identity, clock }));
       paymentRoutes(router, payments);
+      reportRoutes(router, reports);
     },
     isReady: () => isRunning,
     stop: async () => {

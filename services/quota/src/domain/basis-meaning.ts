@@ -29,7 +29,7 @@ const meanings: ReadonlyMap<number, string> = new Map<number, string>([
   ],
   [
     bases.cutoff,
-    "The call was ended at a limit of size or time and is billed by what had been delivered.",
+    "The balance ran out during the answer; the call is billed by what had been delivered.",
   ],
   [
     bases.nodeLost,

@@ -83,7 +83,8 @@ function callToWire(call: SettledCall, { price, refundedNanos }: CallContext): L
   });
 }
 
-function basisToWire(basis: number): Basis {
+/** A stored basis for the wire. */
+export function basisToWire(basis: number): Basis {
   return Object.values(Basis).find((known) => known === basis) ?? Basis.UNSPECIFIED;
 }
 

@@ -71,6 +71,9 @@ const flags = {
   priceOutdated: 16,
 } as const;
 
+/** The bit of `flags` that says that the relay had computed another cost. */
+export const costCorrectedFlag: number = flags.costCorrected;
+
 /** True when {@link rareUsageColumns} are as they say. */
 export function isPlainUsage({ usage, errorReason, errorMessage }: SettledCall): boolean {
   const rareUnits =

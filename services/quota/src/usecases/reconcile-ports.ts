@@ -1,0 +1,148 @@
+/** What the checks of the books need from the world. Everything is read along a key, page by page, and nothing is locked. */
+import type { Check, CheckFindings, CheckRun } from "#domain/check-run.ts";
+
+/** Where the next run of a check begins; each check knows its own. */
+export type CheckState = Readonly<Record<string, unknown>>;
+
+/** What a check gets. */
+export interface CheckContext {
+  readonly nowMs: number;
+  /** As its last run left it; empty at first. */
+  readonly state: CheckState;
+  /** True when there is no time left: the run ends after the page that it is at. */
+  readonly isOver: () => boolean;
+}
+
+/** What a check gives. */
+export interface CheckOutcome extends CheckFindings {
+  readonly state: CheckState;
+}
+
+/** Runs a check. */
+export type RunOneCheck = (context: CheckContext) => Promise<CheckOutcome>;
+
+/** A sum that does not hold. */
+export interface Difference {
+  readonly userId: number;
+  /** Stored minus computed, nano-USD. */
+  readonly differenceNanos: bigint;
+}
+
+/** Sums per user; each look is one statement, hence one view of the database. */
+export interface UserSums {
+  /** In order, behind `afterId`. */
+  readonly listUsers: (afterId: number, max: number) => Promise<readonly number[]>;
+  /** Users with a movement of money or a lease since then, in order, behind `afterId`. */
+  readonly listTouched: (
+    sinceMs: number,
+    afterId: number,
+    max: number,
+  ) => Promise<readonly number[]>;
+  /** Where `held` is not what active leases hold. */
+  readonly compareHeld: (userIds: readonly number[]) => Promise<readonly Difference[]>;
+  /** Where `posted` is not the sum of the ledger's entries. */
+  readonly comparePosted: (userIds: readonly number[]) => Promise<readonly Difference[]>;
+}
+
+/** A stretch of time, the end not included. */
+export interface TimeWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What one settlement charged one user. */
+export interface BatchSum {
+  /** 16 bytes. */
+  readonly batchId: Uint8Array;
+  readonly userId: number;
+  readonly costNanos: bigint;
+}
+
+/** What the rows of one settlement and user say. */
+export interface BatchRows extends BatchSum {
+  readonly calls: number;
+}
+
+/** A call whose cost quota corrected. */
+export interface CorrectedCall {
+  readonly requestId: Uint8Array;
+  readonly userId: number;
+}
+
+/** Settlements by the time at which they were written. */
+export interface BatchSums {
+  /** Undefined when there are more than `max`. */
+  readonly listCharged: (
+    window: TimeWindow,
+    max: number,
+  ) => Promise<readonly BatchSum[] | undefined>;
+  /** Sums of the rows of calls that started not long before the window. Undefined when there are more than `max`. */
+  readonly listRows: (window: TimeWindow, max: number) => Promise<readonly BatchRows[] | undefined>;
+  /** One settlement and user exactly, also of calls that started long before; undefined when there are too many rows to tell. */
+  readonly sumExactly: (batch: Pick<BatchSum, "batchId" | "userId">) => Promise<bigint | undefined>;
+  /** Calls settled in the window whose relay computed another cost: how many of how many, and the first. */
+  readonly findCorrected: (
+    window: TimeWindow,
+    max: number,
+  ) => Promise<{
+    readonly calls: number;
+    readonly corrected: number;
+    readonly first: readonly CorrectedCall[];
+  }>;
+  /** Rows of calls before this are no longer kept. */
+  readonly readFloor: () => Promise<number>;
+}
+
+/** A journal and what must fit it. */
+export interface JournalFacts {
+  readonly journalId: Uint8Array;
+  readonly epoch: number;
+  readonly hwm: number;
+  /** The highest place of an open call; undefined = there is none. */
+  readonly lastOpenSeq: number | undefined;
+  /** The highest epoch of its active leases; undefined = there is none. */
+  readonly lastLeaseEpoch: number | undefined;
+}
+
+/** A lease that is open for long. */
+export interface OldLease {
+  readonly journalId: Uint8Array;
+  readonly epoch: number;
+  readonly leaseNo: number;
+  readonly userId: number;
+  readonly createdAtMs: number;
+}
+
+/** A journal that was not heard of. */
+export interface SilentJournal {
+  readonly journalId: Uint8Array;
+  readonly nodeName: string;
+  readonly lastSeenMs: number;
+}
+
+/** Journals and leases. */
+export interface JournalSums {
+  /** In the order of their ids, behind `after`. */
+  readonly list: (after: Uint8Array | undefined, max: number) => Promise<readonly JournalFacts[]>;
+  readonly findOldLeases: (
+    beforeMs: number,
+    max: number,
+  ) => Promise<{
+    readonly active: number;
+    readonly old: number;
+    readonly first: readonly OldLease[];
+  }>;
+  /** Those that hold money or have open calls. */
+  readonly findSilent: (beforeMs: number, max: number) => Promise<readonly SilentJournal[]>;
+}
+
+/** Runs at rest. */
+export interface CheckRunStore {
+  readonly findState: (check: Check) => Promise<CheckState>;
+  /** Also removes runs that nobody needs any more. */
+  readonly insert: (run: CheckRun, state: CheckState) => Promise<void>;
+  /** The last run of each check that has run. */
+  readonly listLast: () => Promise<readonly CheckRun[]>;
+  /** Runs that found something, newest first. */
+  readonly listAlarms: (max: number) => Promise<readonly CheckRun[]>;
+}
