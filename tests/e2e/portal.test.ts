@@ -6,6 +6,7 @@ import { firstRunWalk } from "./portal/first-run-walk.ts";
 import { keysWalk } from "./portal/keys-walk.ts";
 import { logsWalk } from "./portal/logs-walk.ts";
 import { playgroundWalk } from "./portal/playground-walk.ts";
+import { redemptionWalk } from "./portal/redemption-walk.ts";
 import { settingsWalk } from "./portal/settings-walk.ts";
 import { signInWalk } from "./portal/sign-in-walk.ts";
 import { usersWalk } from "./portal/users-walk.ts";
@@ -36,6 +37,7 @@ describe("portal", { timeout: TIMEOUT_MS }, () => {
     keysWalk,
     logsWalk,
     usersWalk,
+    redemptionWalk,
     playgroundWalk,
     settingsWalk,
     appearanceWalk,

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output } from "@angular/core";
+import { Component, computed, inject, input, output, signal } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { saveFile } from "#core/files/save-file";
 import { toCsv } from "#core/format/csv";
@@ -8,6 +8,8 @@ import { Icon } from "#ui/icon/icon";
 import { Toasts } from "#ui/toast/toasts";
 import { csvName } from "./redemption";
 import type { NewBatch } from "./redemption-editor/redemption-editor";
+
+const QUIET_MS = 1_500;
 
 /** Hands over the codes of a batch that was just made. */
 @Component({
@@ -29,7 +31,8 @@ import type { NewBatch } from "./redemption-editor/redemption-editor";
       }}</pre>
       <div class="row">
         <button type="button" class="button" (click)="copy()">
-          <tg-icon name="copy" />{{ t("redemptions.copyAll") }}
+          <tg-icon [name]="copied() ? 'check' : 'copy'" />
+          {{ t(copied() ? "copy.done" : "redemptions.copyAll") }}
         </button>
         <button type="button" class="button" (click)="download()">
           <tg-icon name="download" />{{ t("redemptions.export") }}
@@ -48,12 +51,15 @@ export class RedemptionCreated {
   readonly #locale = inject(Locale);
   readonly batch = input.required<NewBatch>();
   readonly closed = output();
+  protected readonly copied = signal(false);
   protected readonly text = computed(() => this.batch().codes.join("\n"));
 
   protected async copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.text());
-      this.#toasts.done(this.#locale.translate("copy.done"));
+      // Said in place: a message would lie over the button that closes the drawer.
+      this.copied.set(true);
+      setTimeout(() => this.copied.set(false), QUIET_MS);
     } catch {
       // Browsers refuse the clipboard on insecure origins; say so instead of pretending.
       this.#toasts.error(this.#locale.translate("copy.failed"));
