@@ -6,6 +6,7 @@ import { sqlReplacedVariables } from "@tollgate/kit/config/process-config";
 import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
 import { z } from "zod";
 import { checkChosenSecret } from "#domain/api-key.ts";
+import { keptDaysMin } from "#domain/log-window.ts";
 import { checkPassword } from "#domain/password.ts";
 import { checkAccessToken } from "#domain/user.ts";
 
@@ -24,6 +25,20 @@ export const quotaConfigSchema = defineConfig({
     "SQL_MAX_OPEN_CONNS",
     integerField({ min: 2, max: 10_000 }).default(20),
     "connections to the database server",
+  ),
+  logSqlDsn: env(
+    "LOG_SQL_DSN",
+    dsnField().optional(),
+    "second database, which calls that LOG_RETENTION_DAYS removes are moved to; unset = they are deleted",
+  ),
+  logRetentionDays: env(
+    "LOG_RETENTION_DAYS",
+    integerField({ min: 0, max: 3650 })
+      .refine((days) => days === 0 || days >= keptDaysMin, {
+        error: `must be 0 or at least ${keptDaysMin}: relays may send what happened three days ago`,
+      })
+      .default(0),
+    "days that calls stay in the database of SQL_DSN, 4 or more; 0 = for ever",
   ),
   secretKeyFile: env("SECRET_KEY_FILE", pathField().optional(), "file with the 32-byte secret key"),
   initialRootPassword: env(
@@ -63,11 +78,6 @@ export const quotaReplacedVariables: readonly ReplacedVariable[] = [
     names: ["BATCH_UPDATE_ENABLED", "BATCH_UPDATE_INTERVAL"],
     kind: "needless",
     instead: "usage is always settled in batches, from a journal on disk that survives a crash",
-  },
-  {
-    names: ["LOG_SQL_DSN"],
-    kind: "unsupported",
-    instead: "the log of calls is written together with the money, in the database of SQL_DSN",
   },
 ];
 

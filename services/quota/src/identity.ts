@@ -47,6 +47,8 @@ import { createActivityFeed, createWatchLog } from "./usecases/watch-log.ts";
 /** What the identity half gets from its surroundings, most of it from the money half. */
 export interface IdentityDependencies {
   readonly database: Database;
+  /** The log database; absent = the main database has every call. */
+  readonly archive?: Database | undefined;
   readonly transactions: Transactions;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -95,7 +97,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     users: createUserStore(database),
     keys: createKeyStore(database),
     activities: createActivityStore(database, clock),
-    log: createLogReader(database, clock),
+    log: createLogReader(dependencies, clock),
     vault: createCredentialVault(dependencies.masterKey),
     passwords: createPasswordHasher(passwordLimits),
     newTombstone: () => randomBytes(16).toString("hex"),

@@ -16,6 +16,7 @@ import { createLedgerStore } from "./store/sql/ledger-store.ts";
 import { createChannelCostStore } from "./store/sql/channel-cost-store.ts";
 import { createMarginReader } from "./store/sql/margin-store.ts";
 import { createOpenCallStore } from "./store/sql/open-call-store.ts";
+import { createLogKeepingStore } from "./store/sql/log-keeping-store.ts";
 import { createPriceStore } from "./store/sql/price-store.ts";
 import { createSettlementStore } from "./store/sql/settlement-store.ts";
 import { createWalletStore } from "./store/sql/wallet-store.ts";
@@ -60,6 +61,7 @@ import { createRecallBoard } from "./usecases/recall-board.ts";
 import { createRecallLeases } from "./usecases/recall-leases.ts";
 import type { ShipPorts } from "./usecases/ship-records.ts";
 import { createShipRecords } from "./usecases/ship-records.ts";
+import type { LogKeepingStore } from "./usecases/log-keeping-ports.ts";
 import type { Transactions } from "./usecases/transaction.ts";
 
 /** What the money half gets from its surroundings. */
@@ -86,6 +88,7 @@ export interface Money {
   readonly ledger: LedgerStore;
   readonly walletStore: WalletStore;
   readonly leases: LeaseStore;
+  readonly logKeeping: LogKeepingStore;
   readonly wallets: Wallets;
   readonly readPrice: ReadPrice;
   /** Ends the sessions, so that relays go to another replica. */
@@ -142,6 +145,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     ledger: stores.ledger,
     walletStore: stores.wallets,
     leases: stores.leases,
+    logKeeping: stores.logKeeping,
     wallets: {
       open: stores.wallets.open,
       give: async (gift, tx) => void (await walletCases.adjustWallet({ ...gift, actorId: 0 }, tx)),
@@ -220,6 +224,7 @@ function openStores(database: Database) {
     ledger: createLedgerStore(database),
     ledgerCheck: createLedgerCheckStore(database),
     openCalls: createOpenCallStore(database),
+    logKeeping: createLogKeepingStore(database),
     prices: createPriceStore(database),
     channelCosts: createChannelCostStore(database),
     margins: createMarginReader(database),

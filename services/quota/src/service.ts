@@ -1,6 +1,9 @@
 import type { ConnectRouter } from "@connectrpc/connect";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
+import type { Database } from "@tollgate/kit/sql/database";
+import { parseDsn } from "@tollgate/kit/sql/dsn";
+import type { ServerAddress } from "@tollgate/kit/sql/dsn";
 import { loadSecretKey } from "@tollgate/kit/secrets/secret-key";
 import { PriceService } from "@tollgate/proto/quota/v1/price_service";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
@@ -10,7 +13,9 @@ import { createPriceHandlers } from "#rpc/price-handlers.ts";
 import { moneyRoutes } from "#rpc/money-routes.ts";
 import { paymentRoutes } from "#rpc/payment-routes.ts";
 import { reportRoutes } from "#rpc/report-routes.ts";
+import { createLogCopier } from "#store/sql/log-copier.ts";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
+import { startKeepingLog } from "#usecases/keep-log.ts";
 import { quotaSqlitePath } from "./config.ts";
 import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";
@@ -46,6 +51,7 @@ export async function createQuotaService(
     poolMax: config.sqlConnectionsMax,
     logger,
   });
+  const archive = await openArchive(config, logger);
   const money = await createMoney({
     database,
     clock,
@@ -56,6 +62,7 @@ export async function createQuotaService(
   const identity = await createIdentity({
     ...money,
     database,
+    archive,
     clock,
     logger,
     masterKey,
@@ -68,6 +75,14 @@ export async function createQuotaService(
   });
   const payments = createPayments({ database, clock, masterKey, money, identity });
   const reports = createReports({ database, clock, logger, books: money.books });
+  const stopKeepingLog = await startKeepingLog({
+    logKeeping: money.logKeeping,
+    logCopier:
+      archive === undefined ? undefined : createLogCopier({ main: database, log: archive }),
+    clock,
+    logger,
+    logRetentionDays: config.logRetentionDays,
+  });
   let isRunning = true;
   return {
     routes: (router) => {
@@ -80,9 +95,27 @@ export async function createQuotaService(
     isReady: () => isRunning,
     stop: async () => {
       isRunning = false;
+      await stopKeepingLog();
       identity.close();
       money.close();
       await database.close();
+      await archive?.close();
     },
   };
+}
+
+/** Opens the log database, if there is one. It has the tables of the main database, of which it uses two. */
+async function openArchive(config: QuotaConfig, logger: Logger): Promise<Database | undefined> {
+  const { logSqlDsn, sqlDsn, sqlConnectionsMax } = config;
+  if (logSqlDsn === undefined) {
+    return undefined;
+  }
+  if (sqlDsn !== undefined && isSameDatabase(parseDsn(logSqlDsn), parseDsn(sqlDsn))) {
+    throw new Error("LOG_SQL_DSN names the database of SQL_DSN; what leaves it would be lost");
+  }
+  return openQuotaDatabase({ dsn: logSqlDsn, sqlitePath: "", poolMax: sqlConnectionsMax, logger });
+}
+
+function isSameDatabase(left: ServerAddress, right: ServerAddress): boolean {
+  return left.host === right.host && left.port === right.port && left.database === right.database;
 }

@@ -50,11 +50,12 @@ export async function startRegistry(
   const service = await createRegistryService(config, { logger, clock, version: "test" });
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    stopping ??= service.stop(new AbortController().signal).then(async () => {
+    stopping ??= (async () => {
+      await service.stop(new AbortController().signal);
       if (sibling === undefined) {
         await place.remove();
       }
-    });
+    })();
     await stopping;
   };
   const transport = createInMemoryTransport(service.routes, logger);

@@ -66,6 +66,19 @@ export function forUpdate(dialect: SqlDialect): string {
   return dialect === "sqlite" ? "" : " for update";
 }
 
+/** Keeps the selected rows from changing until the end of the transaction; others may do the same at once. */
+export function forShare(dialect: SqlDialect): string {
+  switch (dialect) {
+    case "sqlite":
+      return "";
+    case "mysql":
+      // MariaDB knows only this older spelling; MySQL knows both.
+      return " lock in share mode";
+    case "postgresql":
+      return " for share";
+  }
+}
+
 /** Locks the selected rows and leaves out those that another transaction holds. */
 export function forUpdateSkipLocked(dialect: SqlDialect): string {
   return dialect === "sqlite" ? "" : " for update skip locked";

@@ -4,6 +4,8 @@ import type { Clock, Timer } from "../clock/clock.ts";
 export interface FakeClock extends Clock {
   /** Moves time forward, firing timers in order, each at its own time; promises settle between two timers. */
   advance(ms: number): Promise<void>;
+  /** Moves time forward as the sleep of a machine does: what was due in between is due once, at the next `advance`. */
+  sleep(ms: number): void;
   /** How many timers are waiting. */
   pendingTimers(): number;
 }
@@ -57,6 +59,12 @@ export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
       }
       nowMs = untilMs;
       await settle();
+    },
+    sleep(ms) {
+      nowMs += ms;
+      for (const timer of timers) {
+        timer.dueMs = Math.max(timer.dueMs, nowMs);
+      }
     },
     pendingTimers: () => timers.size,
   };

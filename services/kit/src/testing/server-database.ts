@@ -14,10 +14,11 @@ export const testDsnVariable = "TEST_SQL_DSN";
 
 let made = 0;
 
-/** Makes a database on the server that the environment names; undefined when it names none, which means SQLite. */
-export async function openServerDatabase(): Promise<ServerDatabase | undefined> {
+/** Makes a database on a server, by default the one that the environment names; undefined when it names none, which means SQLite. */
+export async function openServerDatabase(
   // oxlint-disable-next-line node/no-process-env -- a test file has no main that could pass it on
-  const serverDsn = process.env[testDsnVariable];
+  serverDsn: string | undefined = process.env[testDsnVariable],
+): Promise<ServerDatabase | undefined> {
   if (serverDsn === undefined || serverDsn === "") {
     return undefined;
   }

@@ -3,6 +3,7 @@
  * same batch over the same leases always gives the same settlement, so a transaction may be run again. A call is posted whatever
  * its lease looks like; a closed one only marks it late.
  */
+import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import type { EndedCall, JournalEntry } from "./journal-entry.ts";
 import type { Lease } from "./lease.ts";
 import type { LeaseBook, LeaseChange, LeaseKey, LeaseName } from "./lease-book.ts";
@@ -43,6 +44,8 @@ export interface SettlementInput {
   /** 16 bytes. */
   readonly batchId: Uint8Array;
   readonly nowMs: number;
+  /** Calls that started before this cannot be posted any more; 0 = there is none among the entries. */
+  readonly floorMs: number;
 }
 
 /** What to write. */
@@ -50,6 +53,8 @@ export interface Settlement {
   readonly journalId: Uint8Array;
   readonly batchId: Uint8Array;
   readonly calls: readonly SettledCall[];
+  /** Calls from before the log: whether they were posted cannot be known any more. */
+  readonly expired: readonly EndedCall[];
   readonly wallets: ReadonlyMap<number, Readonly<WalletDelta>>;
   readonly caps: ReadonlyMap<number, Readonly<CapDelta>>;
   readonly leases: readonly LeaseChange[];
@@ -102,6 +107,7 @@ export function settleBatch(input: SettlementInput): Settlement {
   const totals = createUsageTotals();
   const seen = new Set<string>();
   const calls: SettledCall[] = [];
+  const expired: EndedCall[] = [];
 
   function post(ended: EndedCall): void {
     const id = idText(ended.requestId);
@@ -109,6 +115,10 @@ export function settleBatch(input: SettlementInput): Settlement {
       return;
     }
     seen.add(id);
+    if (input.floorMs > 0 && uuidV7Time(ended.requestId) < input.floorMs) {
+      expired.push(ended);
+      return;
+    }
     const call = settleCall(ended, input);
     const isLate = book.settle(ended, call.costNanos);
     const wallet = walletDelta(wallets, call.userId);
@@ -134,6 +144,7 @@ export function settleBatch(input: SettlementInput): Settlement {
     journalId: input.journalId,
     batchId: input.batchId,
     calls,
+    expired,
     wallets,
     caps,
     leases: book.changes(),

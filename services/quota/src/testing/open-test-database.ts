@@ -16,10 +16,10 @@ export const silentLogger = createLogger({ service: "test", level: "silent" });
 
 const poolMax = 8;
 
-/** A new database with every table of quota: an SQLite file, or on the server that TEST_SQL_DSN names. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+/** A new database with every table of quota: an SQLite file, or on the server that TEST_SQL_DSN (or the argument) names. */
+export async function openTestDatabase(serverDsn?: string): Promise<TestDatabase> {
   const folder = createTemporaryDirectory();
-  const server = await openServerDatabase();
+  const server = await openServerDatabase(serverDsn);
   const database = await openQuotaDatabase({
     dsn: server?.dsn,
     sqlitePath: join(folder.path, "quota.db"),

@@ -119,6 +119,7 @@ async function releaseLost(ports: BeatPorts, input: BeatInput, nowMs: number): P
       journalId,
       batchId: uuidV7Bytes(nowMs),
       nowMs,
+      floorMs: 0,
     });
     await ports.settlements.write(settlement, nowMs, tx);
   });

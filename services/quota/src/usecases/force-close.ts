@@ -19,6 +19,8 @@ import type { JournalDesk, OpenCallStore } from "./lease-ports.ts";
 import type { JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
 import type { PriceCalls } from "./price-calls.ts";
 import type { SettledFeed } from "./settled-feed.ts";
+import type { LogFloor } from "./log-keeping-ports.ts";
+import { readSettlementFloor } from "./settlement-floor.ts";
 import type { Transactions, Tx } from "./transaction.ts";
 
 /** What was done. All zero for a journal that held nothing. */
@@ -38,6 +40,7 @@ export interface ForceClosePorts {
   readonly leases: Pick<LeaseStore, "activeBelow">;
   readonly openCalls: Pick<OpenCallStore, "readAll" | "removeAll">;
   readonly settlements: SettlementStore;
+  readonly logKeeping: LogFloor;
   readonly priceCalls: PriceCalls;
   readonly feed: Pick<SettledFeed, "publish">;
   readonly clock: Pick<Clock, "nowMs">;
@@ -130,7 +133,14 @@ async function closeIn(
     journalId,
     batchId: uuidV7Bytes(nowMs),
     nowMs,
+    floorMs: await readSettlementFloor(ports.logKeeping, { entries, nowMs, tx }),
   });
+  if (settlement.expired.length > 0) {
+    ports.logger.warn(
+      { calls: settlement.expired.length },
+      "calls from before the log are in quarantine",
+    );
+  }
   await ports.settlements.write(settlement, nowMs, tx);
   await ports.openCalls.removeAll(journalId, tx);
   await ports.desk.close(journalId, { epoch: journal.epoch + 1, atMs: nowMs }, tx);

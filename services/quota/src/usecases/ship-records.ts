@@ -17,8 +17,10 @@ import type { Settlement } from "#domain/settlement.ts";
 import { epochEndedBy, leasesNamedBy, settleBatch } from "#domain/settlement.ts";
 import { checkEpoch } from "./check-epoch.ts";
 import type { OpenCallStore } from "./lease-ports.ts";
+import type { LogFloor } from "./log-keeping-ports.ts";
 import type { JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
 import type { PriceCalls } from "./price-calls.ts";
+import { readSettlementFloor } from "./settlement-floor.ts";
 import type { SettledFeed } from "./settled-feed.ts";
 import type { Transactions, Tx } from "./transaction.ts";
 
@@ -58,7 +60,8 @@ export interface ShipPorts {
   readonly priceCalls: PriceCalls;
   readonly feed: Pick<SettledFeed, "publish">;
   readonly clock: Pick<Clock, "nowMs">;
-  readonly logger: Pick<Logger, "warn">;
+  readonly logKeeping: LogFloor;
+  readonly logger: Pick<Logger, "warn" | "error">;
   /** Longer batches are applied in several transactions, so that none blocks for long. */
   readonly recordsPerTransaction: number;
 }
@@ -166,6 +169,7 @@ async function applyIn(ports: ShipPorts, context: PartContext): Promise<Applied>
     journalId,
     batchId: uuidV7Bytes(nowMs),
     nowMs,
+    floorMs: await readSettlementFloor(ports.logKeeping, { entries, nowMs, tx }),
   });
   await ports.settlements.write(settlement, nowMs, tx);
   await ports.openCalls.write(journalId, followOpenCalls(records), tx);
@@ -185,7 +189,10 @@ async function readLeases(
 }
 
 /** Says what somebody should look at; answers the number of calls whose cost was corrected. */
-function report({ calls }: Settlement, logger: Pick<Logger, "warn">): number {
+function report({ calls, expired }: Settlement, logger: Pick<Logger, "warn" | "error">): number {
+  if (expired.length > 0) {
+    logger.error({ calls: expired.length }, "calls from before the log are in quarantine");
+  }
   let corrected = 0;
   let late = 0;
   for (const call of calls) {

@@ -1,6 +1,6 @@
 import { integerColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
-import { forUpdate, insertIgnore } from "@tollgate/kit/sql/sql-dialect";
+import { forShare, forUpdate, insertIgnore } from "@tollgate/kit/sql/sql-dialect";
 import type { SqlDialect } from "@tollgate/kit/sql/sql-dialect";
 import type { Journal, JournalStore } from "#usecases/money-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
@@ -14,7 +14,7 @@ export function createJournalStore(database: Database): JournalStore {
   });
   const findSql = "select epoch, hwm from journals where journal_id = ?";
   const lockSql = `${findSql}${forUpdate(database.dialect)}`;
-  const shareSql = `${findSql}${shareClauses[database.dialect]}`;
+  const shareSql = `${findSql}${forShare(database.dialect)}`;
   const advanceSql = "update journals set hwm = ?, last_seen_ms = ? where journal_id = ?";
   const read = async (sql: string, id: Uint8Array, tx?: Tx): Promise<Journal | undefined> => {
     const [row] = await database.query<SqlRow>(sql, [id], tx);
@@ -54,13 +54,6 @@ export function createJournalStore(database: Database): JournalStore {
     },
   };
 }
-
-// MariaDB knows only the older spelling; MySQL knows both.
-const shareClauses = {
-  sqlite: "",
-  mysql: " lock in share mode",
-  postgresql: " for share",
-} as const satisfies Readonly<Record<SqlDialect, string>>;
 
 const timelineSql = {
   sqlite: "select 1 as timeline",

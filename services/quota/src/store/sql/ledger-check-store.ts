@@ -7,16 +7,23 @@ import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import type { SqlDialect } from "@tollgate/kit/sql/sql-dialect";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { LedgerCheckStore } from "#usecases/money-ports.ts";
+import { firstIdAt } from "#domain/log-entry.ts";
+import { readDroppedMs } from "./log-keeping-store.ts";
 import { leaseStates } from "./lease-store.ts";
+import type { SqlCondition } from "./sql-condition.ts";
 
 interface SumCheck {
   /** A sentence; `{subject}` and `{difference}` are filled in. */
   readonly sentence: string;
-  /** Answers rows of `subject` and `difference`, only where the difference is not 0. `{user:column}` limits to the user. */
+  /**
+   * Answers rows of `subject` and `difference`, only where the difference is not 0. `{user:column}` limits to the user;
+   * `{first}` is the first id that the log still has, `{firstSecond}` the second of it.
+   */
   readonly sql: string;
 }
 
 const violationsMax = 20;
+const attemptsMax = 3;
 
 const remainder = `case when l.granted_nanos - l.settled_nanos - l.returned_nanos > 0
   then l.granted_nanos - l.settled_nanos - l.returned_nanos else 0 end`;
@@ -51,12 +58,12 @@ function rollUpCheck(table: string): SumCheck {
     sql: `select subject, sum(total) as difference, sum(requests) as calls, sum(cost) as cost from (
         select user_id as subject, requests, cost_nanos as cost,
           requests + errors + cost_nanos + upstream_cost_nanos + prompt_tokens + completion_tokens + cached_tokens as total
-        from ${table} where 1 = 1 {user:user_id}
+        from ${table} where at_seconds >= {firstSecond} {user:user_id}
         union all
         select user_id, -1, -cost_nanos,
           -1 - case when error_reason <> '' then 1 else 0 end
             - cost_nanos - upstream_cost_nanos - prompt_tokens - completion_tokens - cache_read_tokens
-        from usage_log where 1 = 1 {user:user_id}
+        from usage_log where request_id >= {first} {user:user_id}
       ) parts group by subject
       having sum(total) <> 0 or sum(requests) <> 0 or sum(cost) <> 0`,
   };
@@ -81,19 +88,19 @@ const sumChecks: readonly SumCheck[] = [
       group by user_id`,
   ),
   walletCheck(
-    "what user {subject} has used differs from the usage log by {difference}",
+    "what user {subject} has used differs from the sums by day by {difference}",
     "used_nanos",
-    "select user_id, sum(cost_nanos) as total from usage_log group by user_id",
+    "select user_id, sum(cost_nanos) as total from usage_day group by user_id",
   ),
   walletCheck(
-    "the request count of user {subject} differs from the usage log by {difference}",
+    "the request count of user {subject} differs from the sums by day by {difference}",
     "request_count",
-    "select user_id, count(*) as total from usage_log group by user_id",
+    "select user_id, sum(requests) as total from usage_day group by user_id",
   ),
   capCheck(
-    "what key {subject} has used differs from the usage log by {difference}",
+    "what key {subject} has used differs from the sums by day by {difference}",
     "used_nanos",
-    "select key_id, sum(cost_nanos) as total from usage_log group by key_id",
+    "select key_id, sum(cost_nanos) as total from usage_day group by key_id",
   ),
   capCheck(
     "what is held on key {subject} differs from the active leases by {difference}",
@@ -107,9 +114,13 @@ const sumChecks: readonly SumCheck[] = [
         select user_id as subject, batch_id, sum(amount) as total from (
           select t.user_id, t.batch_id, -e.amount_nanos as amount from ledger_tx t
             join ledger_entries e on e.tx_id = t.tx_id and e.user_id = t.user_id
-            where t.kind = 'settlement' {user:t.user_id}
+            where t.kind = 'settlement' and t.batch_id >= {first} {user:t.user_id}
           union all
-          select user_id, batch_id, -cost_nanos from usage_log where cost_nanos <> 0 {user:user_id}
+          select user_id, batch_id, -cost_nanos from usage_log
+            where cost_nanos <> 0 and request_id >= {first} and batch_id >= {first} {user:user_id}
+          union all
+          select user_id, batch_id, -cost_nanos from retired_usage
+            where batch_id >= {first} {user:user_id}
         ) parts group by user_id, batch_id having sum(amount) <> 0
       ) batches group by subject`,
   },
@@ -121,21 +132,34 @@ const sumChecks: readonly SumCheck[] = [
 export function createLedgerCheckStore(database: Database): LedgerCheckStore {
   return {
     async check(userId) {
-      const violations: string[] = [];
-      for (const { sentence, sql } of sumChecks) {
-        const statement = `${fill(sql, database.dialect, userId)}${limitOffset(violationsMax)}`;
-        const parameters: SqlValue[] =
-          userId === 0 ? [] : [...sql.matchAll(userMark)].map(() => userId);
-        for (const row of await database.query<SqlRow>(statement, parameters)) {
-          violations.push(describe(sentence, row));
+      for (let attempt = 1; ; attempt += 1) {
+        const droppedMs = await readDroppedMs(database);
+        const violations = await findViolations(database, userId, droppedMs);
+        // Rows that leave the log in between would look like a difference.
+        if (attempt === attemptsMax || droppedMs === (await readDroppedMs(database))) {
+          return { violations, ...(await readTotals(database, userId)) };
         }
       }
-      return { violations, ...(await readTotals(database, userId)) };
     },
   };
 }
 
-const userMark = /\{user:([\w.]+)\}/gu;
+async function findViolations(
+  database: Database,
+  userId: number,
+  droppedMs: number,
+): Promise<readonly string[]> {
+  const violations: string[] = [];
+  for (const { sentence, sql } of sumChecks) {
+    const filled = fill(sql, { dialect: database.dialect, userId, droppedMs });
+    const statement = `${filled.sql}${limitOffset(violationsMax)}`;
+    for (const row of await database.query<SqlRow>(statement, filled.parameters)) {
+      violations.push(describe(sentence, row));
+    }
+  }
+  return violations;
+}
+
 const hexMark = /\{hex:([\w.]+)\}/gu;
 
 const hexOf = {
@@ -144,10 +168,29 @@ const hexOf = {
   postgresql: "encode($1, 'hex')",
 } as const satisfies Readonly<Record<SqlDialect, string>>;
 
-function fill(sql: string, dialect: SqlDialect, userId: number): string {
-  return sql
-    .replaceAll(userMark, userId === 0 ? "" : "and $1 = ?")
-    .replaceAll(hexMark, hexOf[dialect]);
+const valueMark = /\{(?:user:(?<column>[\w.]+)|(?<bound>first|firstSecond))\}/gu;
+
+function fill(
+  sql: string,
+  values: { readonly dialect: SqlDialect; readonly userId: number; readonly droppedMs: number },
+): SqlCondition {
+  const { dialect, userId, droppedMs } = values;
+  const bounds = { first: firstIdAt(droppedMs), firstSecond: droppedMs / 1000 } as const;
+  const parameters: SqlValue[] = [];
+  const text = sql
+    .replaceAll(hexMark, hexOf[dialect])
+    .replaceAll(valueMark, (_mark, column: string | undefined, bound: keyof typeof bounds) => {
+      if (column === undefined) {
+        parameters.push(bounds[bound]);
+        return "?";
+      }
+      if (userId === 0) {
+        return "";
+      }
+      parameters.push(userId);
+      return `and ${column} = ?`;
+    });
+  return { sql: text, parameters };
 }
 
 function describe(sentence: string, row: SqlRow): string {
@@ -167,7 +210,8 @@ async function readTotals(
   const condition = userId === 0 ? "" : " where user_id = ?";
   const parameters = userId === 0 ? [] : [userId];
   const [usage] = await database.query<SqlRow>(
-    `select coalesce(sum(cost_nanos), 0) as cost, count(*) as calls from usage_log${condition}`,
+    `select coalesce(sum(cost_nanos), 0) as cost, coalesce(sum(requests), 0) as calls
+     from usage_day${condition}`,
     parameters,
   );
   const [wallets] = await database.query<SqlRow>(

@@ -3,9 +3,9 @@
  * a fixed number of rows, so that no search can hold up the calls that are being settled.
  */
 import {
+  bigintColumn,
   bytesColumn,
   integerColumn,
-  moneyColumnValue,
   textColumn,
 } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
@@ -13,13 +13,14 @@ import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { ListPage, Page } from "#domain/list-range.ts";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { LogFilter, LogRow } from "#domain/log-entry.ts";
-import type { SettledAttempt, SettledCall } from "#domain/settled-call.ts";
 import type { logSorts } from "#usecases/identity-ports.ts";
-import { activityColumns, activityFromRow } from "./activity-store.ts";
 import { activityCondition, tablesOf, usageCondition } from "./log-condition.ts";
+import { keyOf, readRows } from "./log-rows.ts";
+import type { RowId } from "./log-rows.ts";
+import { partsOf } from "./log-sources.ts";
+import type { LogPart, LogSources } from "./log-sources.ts";
 import { allOf } from "./sql-condition.ts";
 import type { SqlCondition } from "./sql-condition.ts";
-import { settledCallOf, usageColumns } from "./usage-row.ts";
 
 type LogPage = ListPage<(typeof logSorts)[number]>;
 
@@ -29,45 +30,105 @@ const scanRowsMax = 1_001_000;
 const sortedRowsMax = 200_000;
 
 interface LogTable {
-  readonly name: "usage_log" | "activity_log";
+  readonly name: RowId["table"];
   readonly id: string;
   /** What the page is sorted by before the id; undefined = the id alone. */
   readonly sort: string | undefined;
   readonly where: SqlCondition;
+  readonly filter: LogFilter;
 }
+
+/** Which rows of all that match. */
+type Stretch = Pick<LogPage, "offset" | "limit">;
 
 /** Newest first, or by another field. */
 export async function searchLog(
-  database: Database,
+  sources: LogSources,
   filter: LogFilter,
   page: LogPage,
 ): Promise<Page<LogRow>> {
-  const tables = await Promise.all(
-    tablesFor(database, filter, page).map(async (table) => boundScan(database, table, filter)),
+  const parts = partsOf(sources, filter);
+  const [only, ...others] = parts;
+  const found =
+    only !== undefined && others.length === 0
+      ? [await searchPart(only, page, page)]
+      : // A page of the merged list lies within the first offset + limit rows of each part.
+        await Promise.all(
+          parts.map(async (part) =>
+            searchPart(part, page, { offset: 0, limit: page.offset + page.limit }),
+          ),
+        );
+  const ids =
+    found.length === 1
+      ? (found[0]?.ids ?? [])
+      : found
+          .flatMap((part) => part.ids)
+          .toSorted((left, right) => compareIds(left, right) * (page.isDescending ? -1 : 1))
+          .slice(page.offset, page.offset + page.limit);
+  const rows = await Promise.all(
+    parts.map(async ({ database }) =>
+      readRows(
+        database,
+        ids.filter((id) => id.database === database),
+      ),
+    ),
   );
-  if (tables.length === 0) {
-    return { rows: [], total: 0 };
-  }
-  const ids = await readIds(database, tables, page);
-  const total = page.hasTotal ? await countRows(database, tables) : 0;
-  return { rows: await readRows(database, ids), total };
+  const byKey = new Map(rows.flatMap((part) => part.entries().toArray()));
+  return {
+    // A row that retention removed between the two queries is left out.
+    rows: ids.map(({ id }) => byKey.get(keyOf(id))).filter((row) => row !== undefined),
+    total: found.reduce((sum, { total }) => sum + total, 0),
+  };
 }
 
-function tablesFor(database: Database, filter: LogFilter, page: LogPage): readonly LogTable[] {
-  const { hasUsage, hasActivity } = tablesOf(filter);
-  const usage: LogTable = {
+async function searchPart(
+  part: LogPart,
+  page: LogPage,
+  stretch: Stretch,
+): Promise<{ readonly ids: readonly RowId[]; readonly total: number }> {
+  const { database } = part;
+  const tables = await Promise.all(
+    tablesFor(part, page).map(async (table) => boundScan(database, table, table.filter)),
+  );
+  if (tables.length === 0) {
+    return { ids: [], total: 0 };
+  }
+  return {
+    ids: await readIds(database, tables, { ...page, ...stretch }),
+    total: page.hasTotal ? await countRows(database, tables) : 0,
+  };
+}
+
+function tablesFor({ database, usage, activity }: LogPart, page: LogPage): readonly LogTable[] {
+  const usageTable: LogTable = {
     name: "usage_log",
     id: "request_id",
     sort: usageSort(page.sort),
-    where: usageCondition(filter),
+    where: usageCondition(usage),
+    filter: usage,
   };
-  const activity: LogTable = {
-    name: "activity_log",
-    id: "id",
-    sort: activitySort(page.sort),
-    where: activityCondition(database, filter),
-  };
-  return [...(hasUsage ? [usage] : []), ...(hasActivity ? [activity] : [])];
+  const activityTables: readonly LogTable[] =
+    activity === undefined || !tablesOf(activity).hasActivity
+      ? []
+      : [
+          {
+            name: "activity_log",
+            id: "id",
+            sort: activitySort(page.sort),
+            where: activityCondition(database, activity),
+            filter: activity,
+          },
+        ];
+  return [...(tablesOf(usage).hasUsage ? [usageTable] : []), ...activityTables];
+}
+
+/** As the statement sorts: by the field, then by the id. */
+function compareIds(left: RowId, right: RowId): number {
+  return left.sort === right.sort
+    ? Buffer.compare(left.id, right.id)
+    : left.sort < right.sort
+      ? -1
+      : 1;
 }
 
 /** Sorted by time, the key is the order; activity costs nothing and has no tokens. */
@@ -118,11 +179,6 @@ async function boundScan(
   return { ...table, where: allOf([table.where, floor]) };
 }
 
-interface RowId {
-  readonly table: LogTable["name"];
-  readonly id: Uint8Array;
-}
-
 async function readIds(
   database: Database,
   tables: readonly LogTable[],
@@ -139,11 +195,13 @@ async function readIds(
        ${depth}) part_of_${name}`,
   );
   const rows = await database.query<SqlRow>(
-    `select row_id, source from (${parts.join(" union all ")}) merged
+    `select row_id, source, sort_value from (${parts.join(" union all ")}) merged
      order by sort_value ${direction}, row_id ${direction}${limitOffset(page.limit, page.offset)}`,
     tables.flatMap(({ where }) => where.parameters),
   );
   return rows.map((row) => ({
+    database,
+    sort: bigintColumn(row["sort_value"]),
     table: textColumn(row["source"]) === "usage_log" ? "usage_log" : "activity_log",
     id: bytesColumn(row["row_id"]),
   }));
@@ -159,96 +217,4 @@ async function countRows(database: Database, tables: readonly LogTable[]): Promi
     }),
   );
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function readRows(database: Database, ids: readonly RowId[]): Promise<readonly LogRow[]> {
-  const calls = await readCalls(database, idsOf(ids, "usage_log"));
-  const activities = await readActivities(database, idsOf(ids, "activity_log"));
-  const found = new Map([...calls, ...activities]);
-  // A row that retention removed between the two queries is left out.
-  return ids.map(({ id }) => found.get(keyOf(id))).filter((row) => row !== undefined);
-}
-
-async function readCalls(
-  database: Database,
-  ids: readonly Uint8Array[],
-): Promise<readonly (readonly [string, LogRow])[]> {
-  if (ids.length === 0) {
-    return [];
-  }
-  const marks = ids.map(() => "?").join(", ");
-  const rows = await database.query<SqlRow>(
-    `select ${usageColumns.join(", ")} from usage_log where request_id in (${marks})`,
-    ids,
-  );
-  const attempts = await readAttempts(database, ids);
-  return rows.map((row) => {
-    const call: SettledCall = settledCallOf(row);
-    const key = keyOf(call.requestId);
-    return [
-      key,
-      { source: "usage", call: { ...call, attempts: attempts.get(key) ?? onlyAttempt(call) } },
-    ];
-  });
-}
-
-/** A call that one channel served at once has no rows in the table of attempts: the call itself tells of it. */
-function onlyAttempt(call: SettledCall): readonly SettledAttempt[] {
-  const { channelId, status, durationMs, upstreamCostNanos } = call;
-  return channelId === 0
-    ? []
-    : [{ channelId, status, reason: "", elapsedMs: durationMs, upstreamCostNanos }];
-}
-
-async function readAttempts(
-  database: Database,
-  ids: readonly Uint8Array[],
-): Promise<ReadonlyMap<string, readonly SettledAttempt[]>> {
-  const marks = ids.map(() => "?").join(", ");
-  const rows = await database.query<SqlRow>(
-    `select request_id, channel_id, status, reason, elapsed_ms, upstream_cost_nanos
-     from upstream_attempts
-     where request_id in (${marks}) order by request_id, attempt`,
-    ids,
-  );
-  const attempts = new Map<string, SettledAttempt[]>();
-  for (const row of rows) {
-    const key = keyOf(bytesColumn(row["request_id"]));
-    const list = attempts.get(key) ?? [];
-    attempts.set(key, list);
-    list.push({
-      channelId: integerColumn(row["channel_id"]),
-      status: integerColumn(row["status"]),
-      reason: textColumn(row["reason"]),
-      elapsedMs: integerColumn(row["elapsed_ms"]),
-      upstreamCostNanos: moneyColumnValue(row["upstream_cost_nanos"]),
-    });
-  }
-  return attempts;
-}
-
-async function readActivities(
-  database: Database,
-  ids: readonly Uint8Array[],
-): Promise<readonly (readonly [string, LogRow])[]> {
-  if (ids.length === 0) {
-    return [];
-  }
-  const marks = ids.map(() => "?").join(", ");
-  const rows = await database.query<SqlRow>(
-    `select ${activityColumns} from activity_log where id in (${marks})`,
-    ids,
-  );
-  return rows.map((row) => {
-    const activity = activityFromRow(row);
-    return [keyOf(activity.id), { source: "activity", activity }];
-  });
-}
-
-function idsOf(ids: readonly RowId[], table: LogTable["name"]): readonly Uint8Array[] {
-  return ids.filter((row) => row.table === table).map(({ id }) => id);
-}
-
-function keyOf(id: Uint8Array): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("hex");
 }

@@ -8,6 +8,8 @@ import type { LogFilter, LogSum, SeriesPoint, SeriesQuery } from "#domain/log-en
 import { splitWindow } from "#domain/roll-up-window.ts";
 import type { WindowPart } from "#domain/roll-up-window.ts";
 import { usageCondition } from "./log-condition.ts";
+import { partsOf } from "./log-sources.ts";
+import type { LogSources } from "./log-sources.ts";
 import { allOf } from "./sql-condition.ts";
 import type { SqlCondition } from "./sql-condition.ts";
 
@@ -17,7 +19,7 @@ const nothing: LogSum = Object.freeze({ costNanos: ZERO, requests: 0, tokens: 0 
 
 /** Sums settled calls: from roll-ups where they know every field of the filter, else from rows. */
 export async function sumLog(
-  database: Database,
+  sources: LogSources,
   filter: LogFilter,
   nowMs: number,
 ): Promise<LogSum> {
@@ -29,10 +31,10 @@ export async function sumLog(
     filter.isFailed,
   ].every((field) => field === undefined);
   if (!isRolledUp) {
-    return sumRows(database, usageCondition(filter));
+    return sumAllRows(sources, filter);
   }
   const parts = splitWindow(filter.fromSeconds ?? 0, windowEnd(filter, nowMs));
-  const sums = await Promise.all(parts.map(async (part) => sumPart(database, filter, part)));
+  const sums = await Promise.all(parts.map(async (part) => sumPart(sources, filter, part)));
   return sums.reduce(addSums, nothing);
 }
 
@@ -86,11 +88,11 @@ function windowEnd(filter: LogFilter, nowMs: number): number {
     : end;
 }
 
-async function sumPart(database: Database, filter: LogFilter, part: WindowPart): Promise<LogSum> {
+async function sumPart(sources: LogSources, filter: LogFilter, part: WindowPart): Promise<LogSum> {
   const { source, fromSeconds, toSeconds } = part;
   if (source === "row") {
     const edge = { ...filter, fromSeconds, toSeconds: toSeconds - 1 };
-    return sumRows(database, usageCondition(edge));
+    return sumAllRows(sources, edge);
   }
   const where = allOf([
     { sql: "at_seconds >= ?", parameters: [fromSeconds] },
@@ -100,11 +102,21 @@ async function sumPart(database: Database, filter: LogFilter, part: WindowPart):
     filter.channelId !== undefined && { sql: "channel_id = ?", parameters: [filter.channelId] },
   ]);
   return readSum(
-    database,
+    sources.main,
     `select sum(requests) as requests, sum(cost_nanos) as cost_nanos,
        sum(prompt_tokens + completion_tokens) as tokens from usage_${source}`,
     where,
   );
+}
+
+/** From rows, wherever they are. */
+async function sumAllRows(sources: LogSources, filter: LogFilter): Promise<LogSum> {
+  const sums = await Promise.all(
+    partsOf(sources, filter).map(async ({ database, usage }) =>
+      sumRows(database, usageCondition(usage)),
+    ),
+  );
+  return sums.reduce(addSums, nothing);
 }
 
 async function sumRows(database: Database, where: SqlCondition): Promise<LogSum> {

@@ -46,6 +46,11 @@ const insertAttempts = insertMany({
   ],
 });
 
+const insertQuarantine = insertMany({
+  table: "quarantine",
+  columns: ["request_id", "batch_id", "journal_id", "user_id", "reason", "payload", "at_ms"],
+});
+
 const totalKeys = ["user_id", "at_seconds", "key_id", "model", "channel_id"];
 const totalSums = [
   "requests",
@@ -119,6 +124,7 @@ export function createSettlementStore(database: Database): SettlementStore {
       await insertPlainUsage(tx, calls.filter(isPlainUsage).map(plainUsageValues));
       await insertUsage(tx, calls.filter((call) => !isPlainUsage(call)).map(usageValues));
       await insertAttempts(tx, calls.flatMap(attemptValues));
+      await insertQuarantine(tx, quarantineRows(settlement, nowMs));
       await writeLedger(settlement, nowMs, tx);
       await addHours(tx, hours.map(totalValues));
       await addDays(tx, days.map(totalValues));
@@ -145,6 +151,29 @@ function attemptValues({ requestId, attempts }: SettledCall): readonly RowValues
         tried.elapsedMs,
         tried.upstreamCostNanos,
       ]);
+}
+
+function quarantineRows(
+  { expired, batchId, journalId }: Settlement,
+  nowMs: number,
+): readonly RowValues[] {
+  return expired.map((call) => [
+    call.requestId,
+    batchId,
+    journalId,
+    call.userId,
+    "OLDER_THAN_THE_LOG",
+    JSON.stringify(call, plainValue),
+    nowMs,
+  ]);
+}
+
+/** JSON has neither whole numbers of 64 bits nor bytes: the former become their digits, the latter hexadecimal digits. */
+function plainValue(_name: string, value: unknown): unknown {
+  if (typeof value === "bigint") {
+    return value.toString();
+  }
+  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
 }
 
 async function writeLedger({ wallets, batchId }: Settlement, nowMs: number, tx: Tx): Promise<void> {

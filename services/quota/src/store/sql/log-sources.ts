@@ -1,0 +1,30 @@
+import type { Database } from "@tollgate/kit/sql/database";
+import type { LogFilter } from "#domain/log-entry.ts";
+
+/** Where the rows of the log are. Roll-ups and activity are in the main database, all of them. */
+export interface LogSources {
+  readonly main: Database;
+  /** The log database, which has the calls from before a moment; absent = the main database has all. */
+  readonly archive?: { readonly database: Database; readonly beforeMs: number };
+}
+
+/** A database and what to look for there. */
+export interface LogPart {
+  readonly database: Database;
+  readonly usage: LogFilter;
+  /** Absent = not here. */
+  readonly activity?: LogFilter;
+}
+
+/** The parts of the log that a filter concerns: together they have each of its rows once. */
+export function partsOf({ main, archive }: LogSources, filter: LogFilter): readonly LogPart[] {
+  const beforeSeconds = (archive?.beforeMs ?? 0) / 1000;
+  if (archive === undefined || (filter.fromSeconds ?? 0) >= beforeSeconds) {
+    return [{ database: main, usage: filter, activity: filter }];
+  }
+  const toSeconds = Math.min(filter.toSeconds ?? beforeSeconds, beforeSeconds - 1);
+  return [
+    { database: main, usage: { ...filter, fromSeconds: beforeSeconds }, activity: filter },
+    { database: archive.database, usage: { ...filter, toSeconds } },
+  ];
+}
