@@ -4,6 +4,12 @@ import { defineFaults } from "@tollgate/kit/fault/fault";
 /** Faults as the real services raise them. */
 export const fakeFaults = defineFaults("quota.tollgate", {
   USER_NOT_FOUND: { owner: "caller", code: Code.NotFound, sentence: "There is no such user." },
+  CODE_UNKNOWN: { owner: "caller", code: Code.NotFound, sentence: "There is no such code." },
+  PAYMENT_CONFLICT: {
+    owner: "caller",
+    code: Code.AlreadyExists,
+    sentence: "Told with another content before.",
+  },
   KEY_NOT_FOUND: { owner: "caller", code: Code.NotFound, sentence: "There is no such key." },
   CHANNEL_NOT_FOUND: {
     owner: "caller",

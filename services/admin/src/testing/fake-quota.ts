@@ -11,6 +11,7 @@ import { fakeFaults } from "./fake-faults.ts";
 import { createFakeLeases, type FakeLeases } from "./fake-leases.ts";
 import { createFakeOptions, type FakeOptions } from "./fake-options.ts";
 import { createFakePrices, type FakePrices } from "./fake-prices.ts";
+import { createFakePayments, type FakePayments } from "./fake-payments.ts";
 import { createFakeUsers, type FakeUsers } from "./fake-users.ts";
 
 /** Quota in memory. */
@@ -19,6 +20,7 @@ export interface FakeQuota {
   readonly options: FakeOptions;
   readonly leases: FakeLeases;
   readonly prices: FakePrices;
+  readonly payments: FakePayments;
   readonly keys: Map<bigint, { readonly key: Key; readonly secret: string }>;
   readonly log: LogEntry[];
   /** The filter of the last log search, as it came in. */
@@ -45,6 +47,7 @@ export function createFakeQuota(): FakeQuota {
     options,
     leases: createFakeLeases(),
     prices: createFakePrices(),
+    payments: createFakePayments(),
     keys: new Map(),
     log: [],
     lastLogFilter: undefined,
@@ -62,6 +65,7 @@ export function createFakeQuota(): FakeQuota {
       router.service(OptionService, options.service);
       quota.leases.routes(router);
       quota.prices.routes(router);
+      quota.payments.routes(router);
       registerKeys(router, quota);
       registerWallets(router, quota);
       registerUsage(router, quota, watchers);
