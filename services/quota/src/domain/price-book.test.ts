@@ -30,7 +30,7 @@ test("ratios become pico-USD without a rounding error", () => {
   assert.deepEqual(inputAndOutput(book, "gpt-4o-mini"), [150_000n, 600_000n]);
   assert.deepEqual(inputAndOutput(book, "gpt-4"), [30_000_000n, 60_000_000n]);
   assert.deepEqual(inputAndOutput(book, "gpt-3.5-turbo-0613"), [1_500_000n, 2_000_000n]);
-  assert.deepEqual(inputAndOutput(book, "gpt-4-0613"), [30_000_000n, 60_000_000n]);
+  assert.deepEqual(inputAndOutput(book, "deepseek-reasoner"), [550_000n, 2_190_000n]);
 });
 
 test("a ratio for a channel type comes before the general one", () => {

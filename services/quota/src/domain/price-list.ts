@@ -1,7 +1,7 @@
 /**
  * The public list prices of providers that this version was shipped with: a file a provider in `price-data`, each row with where and
  * when it was read. Prices of thinking, audio and pictures are given where they differ from plain tokens; prices in promotions are
- * not. Kinds of images have rows of their own, `model#size/quality`.
+ * not, and a price that depends on the hour is the dearest one. Kinds of images have rows of their own, `model#size/quality`.
  */
 import anthropic from "./price-data/anthropic.json" with { type: "json" };
 import cohere from "./price-data/cohere.json" with { type: "json" };
