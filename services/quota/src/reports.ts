@@ -20,6 +20,8 @@ import { createRunCheck } from "./usecases/run-check.ts";
 /** What is composed. */
 export interface ReportDependencies {
   readonly database: Database;
+  /** The log database; absent = the main database has every call. */
+  readonly archive?: Database | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly books: Money["books"];
@@ -36,7 +38,7 @@ export function createReports(dependencies: ReportDependencies): ReportingUseCas
   const checkRuns = createCheckRunStore(database);
   return {
     explainCall: createExplainCall({
-      log: createLogReader(database, clock),
+      log: createLogReader(dependencies, clock),
       books,
       surroundings: createCallSurroundings(database),
     }),

@@ -74,7 +74,7 @@ export async function createQuotaService(
     },
   });
   const payments = createPayments({ database, clock, masterKey, money, identity });
-  const reports = createReports({ database, clock, logger, books: money.books });
+  const reports = createReports({ database, archive, clock, logger, books: money.books });
   const stopKeepingLog = await startKeepingLog({
     logKeeping: money.logKeeping,
     logCopier:
