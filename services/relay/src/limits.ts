@@ -16,6 +16,10 @@ export const limits = Object.freeze({
   newChannelWaitMs: 2000,
   /** Output tokens reserved for a choice without a bound of its own. */
   outputTokensDefault: 4096,
+  /** Output tokens of a choice that a stream reserves at first, and by which it extends its reservation. */
+  outputTokensStep: 2048,
+  /** More tokens than any model reads or writes in one call: a report beyond it is quarantined. */
+  usageTokensMax: 16 * 1024 * 1024,
   /** Tokens that an inline picture or document is taken to be. */
   mediaTokens: 1500,
   /** Bytes of a whole reply. */
@@ -35,6 +39,25 @@ export const limits = Object.freeze({
   originsMax: 2000,
   /** Milliseconds that a call is read to its end after its client has left. */
   drainMs: 300_000,
+  /** Bytes of a stream that are read after its client has left. */
+  drainBytesMax: 16 * 1024 * 1024,
+  /** Calls at once that are read to their end for nobody. */
+  drainsMax: 200,
+  /** Milliseconds that the end of a call waits for its tokens to be counted. */
+  countMs: 2000,
+  /** Calls at once whose tokens are to be counted. */
+  countsMax: 64,
+  /** Characters of one call, in and out, that are counted. */
+  countCharsMax: 2 * 1024 * 1024,
+  /** Characters of one answer that are kept for counting, and of all that run. */
+  keptCharsMax: 512 * 1024,
+  keptTotalCharsMax: 64 * 1024 * 1024,
+  /** Keys of idempotency that are remembered, and for how long. */
+  idempotencyKeysMax: 100_000,
+  idempotencyKeptMs: 86_400_000,
+  /** Segments of the journal in which they are looked for at a start, and how long a call waits for that. */
+  idempotencySegmentsMax: 32,
+  idempotencyWaitMs: 5000,
   /** Bytes of content between two checkpoints of a stream, about 64 tokens. */
   checkpointBytes: 256,
   checkpointMs: 1000,

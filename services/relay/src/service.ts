@@ -18,11 +18,18 @@ import { createClientAddress } from "#http/client-address.ts";
 import { createRequestHandler } from "#http/request-handler.ts";
 import { createRoutes } from "#http/routes.ts";
 import type { KeyGrant } from "#ledgering/key-grants.ts";
+import { scanKeyedCalls } from "#ledgering/idempotency-scan.ts";
 import type { Money } from "#ledgering/open-money.ts";
 import { openMoney } from "#ledgering/open-money.ts";
 import { limits } from "#limits.ts";
+import { createKeptTexts } from "#counting/kept-text.ts";
+import { createTokenCounter } from "#counting/token-counter.ts";
 import { CutOff } from "#pipeline/cut-off.ts";
+import { createDrainSlots } from "#pipeline/drain-slots.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
+import type { IdempotencyKeys } from "#pipeline/idempotency-keys.ts";
+import { createIdempotencyKeys } from "#pipeline/idempotency-keys.ts";
+import { createUsageWatch } from "#pipeline/usage-watch.ts";
 import { createChannelHealth } from "#routing/channel-health.ts";
 import { startHealthReporter } from "#rpc/health-reporter.ts";
 import { createLastGoodFile } from "#rpc/last-good-file.ts";
@@ -67,7 +74,7 @@ export async function createRelayService(
   deps: RelayDeps,
 ): Promise<RelayService> {
   const parts = await openParts(config, deps);
-  const { ports, money, snapshots, upstream, gate } = parts;
+  const { ports, money, snapshots, upstream, gate, stopping } = parts;
   const { logger, clock } = deps;
   const registry = createClient(HealthService, deps.registry);
   const usage = createClient(UsageService, deps.quota);
@@ -91,7 +98,8 @@ export async function createRelayService(
     isReady: gate.isReady,
     markStopping: gate.markStopping,
     stop: async (deadline) => {
-      await drain(gate, ports.cutOff, config.drainMs);
+      await drain(gate, ports, config.drainMs);
+      stopping.abort();
       await reporter.close();
       await money.close(AbortSignal.any([AbortSignal.timeout(limits.shipAtStopMs), deadline]));
       await snapshots.close();
@@ -106,6 +114,8 @@ interface Parts {
   readonly snapshots: SnapshotClient;
   readonly upstream: Upstream;
   readonly gate: ClosableGate;
+  /** Ends what runs in the background. */
+  readonly stopping: AbortController;
 }
 
 async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
@@ -113,6 +123,7 @@ async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
   const folder = join(config.dataDir, "relay");
   mkdirSync(folder, { recursive: true });
   const nodeName = hostname();
+  const stopping = new AbortController();
   const freeBytesMin = config.journalFreeBytesMin;
   const die = createDeath(deps);
   const money = await openMoney({
@@ -146,12 +157,64 @@ async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
     health: createChannelHealth(clock),
     upstream,
     cutOff: new CutOff(),
+    ...openCounting(deps),
+    idempotency: openIdempotency({ folder: join(folder, "journal"), money, deps, stopping }),
     clock,
     logger,
     random: Math.random,
     showUsageAlways: config.showUsageAlways,
   };
-  return { ports, money, snapshots, upstream, gate: openGate(money, snapshots) };
+  return { ports, money, snapshots, upstream, gate: openGate(money, snapshots), stopping };
+}
+
+/** Keys of idempotency; those of earlier processes are looked for in the background. */
+function openIdempotency(options: {
+  readonly folder: string;
+  readonly money: Money;
+  readonly deps: RelayDeps;
+  readonly stopping: AbortController;
+}): IdempotencyKeys {
+  const { folder, money, stopping } = options;
+  const { clock, logger } = options.deps;
+  const keys = createIdempotencyKeys({
+    clock,
+    countMax: limits.idempotencyKeysMax,
+    keptMs: limits.idempotencyKeptMs,
+    waitMs: limits.idempotencyWaitMs,
+  });
+  if (money.journal.epoch === 1) {
+    keys.markRestored();
+    return keys;
+  }
+  scanKeyedCalls({
+    folder,
+    notBeforeMs: clock.nowMs() - limits.idempotencyKeptMs,
+    segmentsMax: limits.idempotencySegmentsMax,
+    onCall: keys.restore,
+    signal: stopping.signal,
+  })
+    .catch((error: unknown) => {
+      // Better a key that is taken for new than no call with a key at all.
+      logger.error({ err: error }, "keys of idempotency cannot be read from the journal");
+    })
+    .finally(keys.markRestored);
+  return keys;
+}
+
+function openCounting({ clock, logger }: RelayDeps) {
+  const { countMs, countsMax, countCharsMax, keptCharsMax, keptTotalCharsMax } = limits;
+  return {
+    counting: createTokenCounter({
+      clock,
+      logger,
+      deadlineMs: countMs,
+      queueMax: countsMax,
+      charsMax: countCharsMax,
+    }),
+    texts: createKeptTexts({ charsMax: keptCharsMax, totalCharsMax: keptTotalCharsMax }),
+    usageWatch: createUsageWatch(logger),
+    drains: createDrainSlots(limits.drainsMax),
+  };
 }
 
 function createDeath({ logger, exit = (code) => process.exit(code) }: RelayDeps) {
@@ -171,10 +234,12 @@ function openGate(money: Money, snapshots: SnapshotClient): ClosableGate {
 }
 
 /** What is left of the time to drain after the cut is for error events, END records and shipping. */
-async function drain(gate: ClosableGate, cutOff: CutOff, drainMs: number): Promise<void> {
+async function drain(gate: ClosableGate, ports: PipelinePorts, drainMs: number): Promise<void> {
   const finishMs = Math.min(limits.shipAtStopMs + 1000, drainMs / 2);
   await gate.shut(AbortSignal.timeout(drainMs - finishMs));
-  cutOff.cutAll();
+  // What is cut now has no time to be counted.
+  await ports.counting.close();
+  ports.cutOff.cutAll();
   await gate.shut(AbortSignal.timeout(1000));
 }
 

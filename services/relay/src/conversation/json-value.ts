@@ -26,6 +26,25 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
+/**
+ * A count of a bill: undefined where nothing is said (missing, null, no number), `NaN` for a number that no count can be, such as a
+ * negative one. What was said wrongly must not pass for what was not said.
+ */
+export function billedCountOf(value: unknown): number | undefined {
+  return typeof value === "number" ? (countOf(value) ?? Number.NaN) : undefined;
+}
+
+/** The larger of two counts of which either may be missing; `NaN` stays. The same whatever the order is. */
+export function largerCount(
+  left: number | undefined,
+  right: number | undefined,
+): number | undefined {
+  if (left === undefined || right === undefined) {
+    return left ?? right;
+  }
+  return Math.max(left, right);
+}
+
 /** The value of a JSON text, or undefined for a text that is no JSON. */
 export function parseJson(text: string): unknown {
   try {

@@ -63,7 +63,7 @@ export class HttpClientLink implements ClientLink {
     return this.#firstByteAtMs;
   }
 
-  sendWhole({ status, contentType, body, retryAfterMs }: WholeAnswer): void {
+  sendWhole({ status, contentType, body, retryAfterMs, firstRequestId }: WholeAnswer): void {
     if (this.#isGone || this.#response.headersSent) {
       return;
     }
@@ -72,6 +72,9 @@ export class HttpClientLink implements ClientLink {
     headers.push("Content-Length", String(length));
     if (retryAfterMs !== undefined) {
       headers.push("Retry-After", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+    }
+    if (firstRequestId !== undefined) {
+      headers.push("X-First-Request-Id", firstRequestId);
     }
     this.#markFirstByte();
     this.#response.writeHead(status, headers);

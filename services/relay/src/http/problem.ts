@@ -30,6 +30,21 @@ const rows: Readonly<Record<string, ProblemRow>> = {
   BODY_TOO_LARGE: { status: 413, type: "invalid_request_error", code: "request_too_large" },
   BODY_TOO_SLOW: { status: 408, type: "invalid_request_error", code: "request_timeout" },
   BODY_ENCODING: { status: 400, type: "invalid_request_error", code: "invalid_encoding" },
+  IDEMPOTENCY_KEY_INVALID: {
+    status: 400,
+    type: "invalid_request_error",
+    code: "idempotency_key_invalid",
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    type: "invalid_request_error",
+    code: "idempotency_key_in_use",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    type: "invalid_request_error",
+    code: "idempotency_key_reused",
+  },
   CLIENT_GONE: { status: 400 },
   OVERLOADED: { status: 503, code: "overloaded" },
   NOT_READY: { status: 503, code: "service_unavailable" },
@@ -47,6 +62,8 @@ const retryAfterMsDefault = 1000;
 export interface ShownProblem {
   readonly problem: Problem;
   readonly retryAfterMs: number | undefined;
+  /** The call that this one repeats; `undefined` = it repeats none. */
+  readonly firstRequestId: string | undefined;
 }
 
 /** What a client is told about whatever stopped its call. A bug is logged here and shown without a word of it. */
@@ -54,13 +71,15 @@ export function showError(error: unknown, requestId: string, logger: Logger): Sh
   const row = isFault(error) ? rows[error.reason] : undefined;
   if (!isFault(error) || row === undefined) {
     logger.error({ err: error, requestId }, "call failed");
-    return { problem: problemOf(internal, internalFault, requestId), retryAfterMs: undefined };
+    const problem = problemOf(internal, internalFault, requestId);
+    return { problem, retryAfterMs: undefined, firstRequestId: undefined };
   }
   if (error.owner === "platform") {
     logger.warn({ err: error, requestId }, "call refused");
   }
   const retryAfterMs = error.retryAfterMs ?? (row.status === 503 ? retryAfterMsDefault : undefined);
-  return { problem: problemOf(row, error, requestId), retryAfterMs };
+  const { firstRequestId } = error.metadata;
+  return { problem: problemOf(row, error, requestId), retryAfterMs, firstRequestId };
 }
 
 const internalFault = new Fault({

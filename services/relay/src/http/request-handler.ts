@@ -15,6 +15,7 @@ import type { KeyGrant } from "#ledgering/key-grants.ts";
 import { limits } from "#limits.ts";
 import { checkKey, findKey } from "#pipeline/admit-key.ts";
 import type { ClientLink } from "#pipeline/client-link.ts";
+import type { IncomingCall } from "#pipeline/incoming-call.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
 import { relayCall } from "#pipeline/relay-call.ts";
 import { relayFaults } from "#pipeline/relay-faults.ts";
@@ -82,13 +83,13 @@ async function answer(options: RequestHandlerOptions, exchange: Exchange): Promi
       await answerPage(options, { ...exchange, client });
     }
   } catch (error) {
-    const { problem, retryAfterMs } = showError(error, idText, ports.logger);
+    const { problem, ...hints } = showError(error, idText, ports.logger);
     const dialect = route.kind === "call" ? route.surface.problem : openAiProblem;
     client.sendWhole({
       status: problem.status,
       contentType: "application/json",
       body: dialect.body(problem),
-      retryAfterMs,
+      ...hints,
     });
   }
 }
@@ -115,7 +116,7 @@ async function answerCall(options: RequestHandlerOptions, exchange: CallExchange
     if (brief.model.length > limits.modelCharsMax) {
       throw relayFaults.fault("BODY_INVALID", { sentence: "The model's name is too long." });
     }
-    await relayCall(ports, {
+    const call: IncomingCall = {
       id,
       idText,
       surface: route.surface,
@@ -127,9 +128,23 @@ async function answerCall(options: RequestHandlerOptions, exchange: CallExchange
       clientIp,
       client,
       ...times,
-    });
+    };
+    const key = call.clientHeaders["idempotency-key"];
+    await (key === undefined ? relayCall(ports, call) : relayOnce(ports, call, key));
   } finally {
     gate.leave();
+  }
+}
+
+/** A call with a key of idempotency: made, unless one with the same key was. */
+async function relayOnce(ports: PipelinePorts, call: IncomingCall, key: string): Promise<void> {
+  const { keyId } = call.grant;
+  const claim = await ports.idempotency.claim({ keyId, key, requestId: call.idText });
+  try {
+    await relayCall(ports, { ...call, claim });
+  } finally {
+    // Whatever has been settled has said so before.
+    claim.end(false);
   }
 }
 

@@ -30,7 +30,12 @@ export interface CallStart {
   readonly surface: string;
   readonly startedAtMs: number;
   readonly clientIp: string;
+  /** 16 bytes that stand for the caller's key of idempotency; empty = it sent none. */
+  readonly idempotencyHash: Uint8Array;
 }
+
+/** Of a call without a key of idempotency. */
+export const NO_IDEMPOTENCY: Uint8Array = new Uint8Array();
 
 /** One try at an upstream. */
 export interface CallAttempt {
@@ -51,7 +56,8 @@ export type CallBasis =
   | "partial"
   | "failed"
   | "crash"
-  | "crash-undelivered";
+  | "crash-undelivered"
+  | "cutoff";
 
 /** How a call ended. */
 export interface CallEnd {
@@ -70,6 +76,8 @@ export interface CallEnd {
   readonly ttftMs: number;
   readonly durationMs: number;
   readonly systemPromptReset: boolean;
+  /** Nobody counted the tokens: what is billed was taken from the number of bytes. */
+  readonly isEstimated: boolean;
 }
 
 /** Largest count that a bucket can hold. */

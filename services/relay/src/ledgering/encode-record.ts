@@ -50,6 +50,7 @@ const basisToWire = {
   failed: Basis.FAILED,
   crash: Basis.CRASH,
   "crash-undelivered": Basis.CRASH_UNDELIVERED,
+  cutoff: Basis.CUTOFF,
 } as const satisfies Record<CallBasis, Basis>;
 
 /** Writes one `tollgate.quota.v1.JournalRecord`. */
@@ -106,6 +107,7 @@ function writeStart(writer: RecordWriter, start: CallStart): void {
   // Fields from 16 on have tags of two bytes, written as a varint of field * 8 + type.
   writer.wideUint(0x80, 0x01, start.startedAtMs);
   writer.wideText(0x8a, 0x01, start.clientIp);
+  writer.wideBlob(0x92, 0x01, start.idempotencyHash);
 }
 
 function writeUsage(writer: RecordWriter, usage: CallUsage): void {
@@ -144,6 +146,7 @@ function writeEnd(writer: RecordWriter, start: CallStart, end: CallEnd): void {
   writer.uint(0x68, end.durationMs);
   writer.flag(0x70, end.systemPromptReset);
   writer.text(0x7a, end.errorMessage);
+  writer.wideUint(0x80, 0x01, end.isEstimated ? 1 : 0);
 }
 
 function writeAttempt(writer: RecordWriter, attempt: CallAttempt): void {

@@ -65,6 +65,7 @@ export function crashEnd(call: OpenCall): CallEnd {
     ttftMs: 0,
     durationMs: 0,
     systemPromptReset: false,
+    isEstimated: true,
   };
 }
 
@@ -132,6 +133,7 @@ function startFromWire(start: CallStarted): CallStart {
     surface: start.surface,
     startedAtMs: Number(start.startedAtMs),
     clientIp: start.clientIp,
+    idempotencyHash: start.idempotencyHash,
   };
 }
 

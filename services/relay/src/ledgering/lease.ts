@@ -22,6 +22,14 @@ export interface Lease {
   releasedSeq: number;
   /** Monotonic time of the last reservation or settlement. */
   usedAtMs: number;
+  /** Reservations on newer leases that cover calls of this one; `undefined` = there are none. */
+  backings: LeaseBacking[] | undefined;
+}
+
+/** Money of a newer lease that a call of an older one may spend, see `lease-extension.ts`. */
+export interface LeaseBacking {
+  readonly lease: Lease;
+  readonly nanos: number;
 }
 
 export function openLease(options: {
@@ -44,6 +52,7 @@ export function openLease(options: {
     isDraining: false,
     releasedSeq: -1,
     usedAtMs: options.nowMs,
+    backings: undefined,
   };
 }
 

@@ -65,6 +65,14 @@ export class RecordWriter {
     }
   }
 
+  /** {@link blob} for a tag of two bytes. */
+  wideBlob(tagLow: number, tagHigh: number, value: Uint8Array): void {
+    if (value.length > 0) {
+      this.#bytes[this.#position++] = tagLow;
+      this.blob(tagHigh, value);
+    }
+  }
+
   flag(tag: number, value: boolean): void {
     if (value) {
       this.#bytes[this.#position++] = tag;

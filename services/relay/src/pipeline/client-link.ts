@@ -23,4 +23,6 @@ export interface WholeAnswer {
   readonly contentType: string;
   readonly body: Uint8Array | string;
   readonly retryAfterMs?: number | undefined;
+  /** The call that this one repeats, for a header. */
+  readonly firstRequestId?: string | undefined;
 }

@@ -1,37 +1,54 @@
 /**
  * How many tokens a call may take, from what costs nothing to know. The reservation assumes three bytes a token, which is more
- * tokens than text has; where an upstream reports no usage at all, four bytes a token are billed (COUNTED, ABORTED, PARTIAL).
- * Inline pictures and documents count a fixed number of tokens each instead of their base64 text.
+ * tokens than text has; where an upstream reports no usage and nothing can be counted, four bytes a token are billed.
+ * Pictures, sound and documents stand for a fixed number of tokens each instead of their bytes.
  */
 import { limits } from "#limits.ts";
-import type { CallBrief } from "#surfaces/surface.ts";
+import { findMedia } from "#pipeline/call-media.ts";
+import type { IncomingCall } from "#pipeline/incoming-call.ts";
+import { unseenTokensOf } from "#pipeline/unseen-tokens.ts";
 
-const reserveBytesPerToken = 3;
+/** Bytes of content that a token is taken to have when money is set aside. */
+export const reserveBytesPerToken = 3;
 const billedBytesPerToken = 4;
-const mediaCharsMin = 512;
-const base64Mark = Buffer.from("base64");
 
 export interface CallEstimate {
   /** What input takes at most as a rule, for the reservation. */
   readonly inputTokensMax: number;
-  /** What text cannot exceed, for a token is at least a byte: reserved when the balance is thin. */
+  /** What input cannot exceed, for a token of text is at least a byte: reserved when the balance is thin. */
   readonly inputTokensBound: number;
-  readonly outputTokensMax: number;
-  /** Billed as input if the upstream does not say. */
+  /** Output that money is set aside for at the beginning: all of it, or of a stream a part. */
+  readonly outputTokensReserved: number;
+  /** The client's own bound of all choices, `Infinity` = it has set none. */
+  readonly outputTokensLimit: number;
+  /** Billed as input if the upstream does not say and nobody can count. */
   readonly inputTokens: number;
+  /** The part of {@link inputTokens} that is no text. */
+  readonly mediaTokens: number;
 }
 
-export function estimateCall(body: Uint8Array, json: unknown, brief: CallBrief): CallEstimate {
-  const media = findMedia(body, json);
-  const textBytes = Math.max(0, body.length - media.chars);
-  const mediaTokens = media.count * limits.mediaTokens;
+/** What of a call the estimate reads. */
+export type EstimatedCall = Pick<IncomingCall, "body" | "json" | "brief">;
+
+/** Whom the call goes to. */
+export interface EstimatedServing {
+  readonly pricedModel: string;
+  readonly channel: { readonly systemPrompt: string };
+}
+
+export function estimateCall(call: EstimatedCall, serving: EstimatedServing): CallEstimate {
+  const { body, json } = call;
+  const media = findMedia(json, serving.pricedModel);
+  const { systemPrompt } = serving.channel;
+  const addedBytes = systemPrompt === "" ? 0 : Buffer.byteLength(systemPrompt);
+  const textBytes = Math.max(0, body.length - media.chars) + addedBytes;
   return {
-    inputTokensMax: Math.ceil(textBytes / reserveBytesPerToken) + mediaTokens,
-    inputTokensBound: textBytes + mediaTokens,
-    inputTokens: Math.ceil(textBytes / billedBytesPerToken) + mediaTokens,
-    outputTokensMax: brief.isInputOnly
-      ? 0
-      : brief.choices * (brief.outputTokensMax ?? limits.outputTokensDefault),
+    inputTokensMax:
+      Math.ceil(textBytes / reserveBytesPerToken) + media.tokensMax + listedTokensOf(json),
+    inputTokensBound: textBytes + media.tokensMax,
+    inputTokens: Math.ceil(textBytes / billedBytesPerToken) + media.tokens,
+    mediaTokens: media.tokens,
+    ...outputOf(call, serving.pricedModel),
   };
 }
 
@@ -40,45 +57,38 @@ export function tokensOfContent(bytes: number): number {
   return Math.ceil(bytes / billedBytesPerToken);
 }
 
-interface Media {
-  readonly chars: number;
-  readonly count: number;
+function outputOf(
+  { json, brief }: EstimatedCall,
+  model: string,
+): Pick<CallEstimate, "outputTokensReserved" | "outputTokensLimit"> {
+  if (brief.isInputOnly) {
+    return { outputTokensReserved: 0, outputTokensLimit: 0 };
+  }
+  const { choices, outputTokensMax } = brief;
+  const max = choices * (outputTokensMax ?? limits.outputTokensDefault);
+  const limit = outputTokensMax === undefined ? Number.POSITIVE_INFINITY : max;
+  if (!brief.stream) {
+    return { outputTokensReserved: max, outputTokensLimit: limit };
+  }
+  // What is not seen cannot be counted on its way, so it is set aside at once.
+  const first = choices * limits.outputTokensStep + unseenTokensOf(json, model, max);
+  return { outputTokensReserved: Math.min(first, max), outputTokensLimit: limit };
 }
 
-const noMedia: Media = { chars: 0, count: 0 };
-
-function findMedia(body: Uint8Array, json: unknown): Media {
-  const mayHoldMedia = body.length > mediaCharsMin && includesBytes(body, base64Mark);
-  return mayHoldMedia ? countMedia(json) : noMedia;
+/** Prompts may be given as tokens, of which many fit into three bytes: how many there are. */
+function listedTokensOf(json: EstimatedCall["json"]): number {
+  const list = json["prompt"] ?? json["input"];
+  return Array.isArray(list) ? countNumbers(list) : 0;
 }
 
-/** Depth is bounded before: bodies that nest too deep are refused. */
-function countMedia(value: unknown): Media {
-  if (typeof value === "string") {
-    return isBase64(value) ? { chars: value.length, count: 1 } : noMedia;
-  }
-  if (typeof value !== "object" || value === null) {
-    return noMedia;
-  }
-  let chars = 0;
+function countNumbers(list: readonly unknown[]): number {
   let count = 0;
-  for (const part of Object.values(value)) {
-    const media = countMedia(part);
-    chars += media.chars;
-    count += media.count;
+  for (const item of list) {
+    if (typeof item === "number") {
+      count += 1;
+    } else if (Array.isArray(item)) {
+      count += countNumbers(item);
+    }
   }
-  return { chars, count };
-}
-
-function isBase64(text: string): boolean {
-  if (text.length < mediaCharsMin) {
-    return false;
-  }
-  const start = text.startsWith("data:") ? text.indexOf(",") + 1 : 0;
-  // A look at the beginning tells base64 from prose: it has no blank and no punctuation.
-  return /^[A-Za-z0-9+/_-]{256}$/u.test(text.slice(start, start + 256));
-}
-
-function includesBytes(body: Uint8Array, mark: Buffer): boolean {
-  return Buffer.from(body.buffer, body.byteOffset, body.length).includes(mark);
+  return count;
 }

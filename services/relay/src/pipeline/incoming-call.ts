@@ -1,5 +1,6 @@
 import type { KeyGrant } from "#ledgering/key-grants.ts";
 import type { ClientLink } from "#pipeline/client-link.ts";
+import type { IdempotencyClaim } from "#pipeline/idempotency-keys.ts";
 import type { CallBrief, Surface } from "#surfaces/surface.ts";
 
 /** A call that was read and whose key is known. */
@@ -17,6 +18,8 @@ export interface IncomingCall {
   readonly clientHeaders: Readonly<Record<string, string | undefined>>;
   readonly clientIp: string;
   readonly client: ClientLink;
+  /** The caller's key of idempotency; absent = it sent none. */
+  readonly claim?: IdempotencyClaim | undefined;
   /** Milliseconds since 1970. */
   readonly startedAtMs: number;
   /** Monotonic. */

@@ -31,6 +31,7 @@ export function logCall(logger: Logger, call: IncomingCall, end: CallEnd): void 
       costUsd: formatUsd(nanoUsd(end.costNanos), usdDigits),
       ttftMs: end.ttftMs,
       durationMs: end.durationMs,
+      ...(end.isEstimated ? { estimated: true } : {}),
       ...(end.errorReason === "" ? {} : { reason: end.errorReason }),
     },
     "call relayed",

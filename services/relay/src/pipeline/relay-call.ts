@@ -1,6 +1,7 @@
 /** The one path of every call, step by step. */
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import type { CallStart } from "#ledgering/call-record.ts";
+import { NO_IDEMPOTENCY } from "#ledgering/call-record.ts";
 import { checkModel } from "#pipeline/admit-key.ts";
 import type { Attempt } from "#pipeline/attempt.ts";
 import { answerFailure, noteFailure } from "#pipeline/attempt.ts";
@@ -36,7 +37,7 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
   }
   const multiplier = ports.prices.multiplier(priceVersion, call.grant);
   const serving = await priceChannel({ ports, call, priceVersion }, channel);
-  const estimate = estimateCall(call.body, call.json, call.brief);
+  const estimate = estimateCall(call, serving);
   const money = { estimate, rate: serving.rate, multiplier };
   const reservation = await reserveMoney(ports, call, money);
   const start = describeStart({ ports, call, serving, reservation, estimate, priceVersion });
@@ -46,6 +47,7 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
     start,
     lease: reservation.lease,
     multiplier,
+    estimate,
   });
   try {
     await serveCall({ ports, call, route, settlement, first: serving });
@@ -99,10 +101,13 @@ async function serveCall({ ports, call, route, settlement, first }: Serving): Pr
       await answerFailure(attempt, outcome.fault);
       return;
     }
-    serving = await priceChannel(
-      { ports, call, priceVersion: settlement.start.priceVersion },
-      next,
-    );
+    const { priceVersion } = settlement.start;
+    serving = await priceChannel({ ports, call, priceVersion }, next);
+    if ((await settlement.cover(serving)) !== "granted") {
+      // This one may cost more than there is.
+      await answerFailure(attempt, outcome.fault);
+      return;
+    }
   }
 }
 
@@ -145,5 +150,6 @@ function describeStart(options: {
     surface: call.surface.name,
     startedAtMs: call.startedAtMs,
     clientIp: call.clientIp,
+    idempotencyHash: call.claim?.hash ?? NO_IDEMPOTENCY,
   };
 }

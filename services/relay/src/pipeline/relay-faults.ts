@@ -103,6 +103,21 @@ export const relayFaults = defineFaults("relay.tollgate", {
     code: Code.InvalidArgument,
     sentence: "The request's content encoding is not supported or its data is damaged.",
   },
+  IDEMPOTENCY_KEY_INVALID: {
+    owner: "caller",
+    code: Code.InvalidArgument,
+    sentence: "An Idempotency-Key has 1 to 255 characters.",
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    owner: "caller",
+    code: Code.AlreadyExists,
+    sentence: "The first call with this Idempotency-Key is still running.",
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    owner: "caller",
+    code: Code.AlreadyExists,
+    sentence: "This Idempotency-Key was used before.",
+  },
   CLIENT_GONE: {
     owner: "caller",
     code: Code.Canceled,

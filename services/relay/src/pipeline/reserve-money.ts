@@ -39,8 +39,8 @@ export async function reserveMoney(
     readonly multiplier: Multiplier;
   },
 ): Promise<Reservation> {
-  const { inputTokensMax, inputTokensBound, outputTokensMax } = money.estimate;
-  const tokens = { input: inputTokensMax, output: outputTokensMax };
+  const { inputTokensMax, inputTokensBound, outputTokensReserved } = money.estimate;
+  const tokens = { input: inputTokensMax, output: outputTokensReserved };
   const nanos = estimateOf(tokens, money.rate, money.multiplier);
   if (nanos === 0n) {
     return { lease: undefined, estimateNanos: 0 };
@@ -51,7 +51,7 @@ export async function reserveMoney(
   if (lease !== undefined) {
     return { lease, estimateNanos };
   }
-  const bound = { input: inputTokensBound, output: outputTokensMax };
+  const bound = { input: inputTokensBound, output: outputTokensReserved };
   const estimateMax = Number(estimateOf(bound, money.rate, money.multiplier));
   const need = { estimate: estimateNanos, estimateMax: Math.max(estimateMax, estimateNanos) };
   const outcome = await ports.leases.reserve(payer, need);

@@ -15,8 +15,10 @@ import type {
 import { isCountable } from "#ledgering/call-record.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import type { ModelRate } from "#ledgering/model-rate.ts";
-import { costOf } from "#ledgering/model-rate.ts";
+import { joinReservation, settleExtended } from "#ledgering/lease-extension.ts";
+import { costOf, estimateOf } from "#ledgering/model-rate.ts";
 import { limits } from "#limits.ts";
+import type { CallEstimate } from "#pipeline/estimate.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
 import { logCall } from "#pipeline/log-call.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
@@ -32,7 +34,12 @@ export interface EndFacts {
   readonly upstreamId?: string | undefined;
   readonly errorReason?: string | undefined;
   readonly errorMessage?: string | undefined;
+  /** The tokens were not counted but taken from bytes. */
+  readonly isEstimated?: boolean | undefined;
 }
+
+/** What came of asking for more money. */
+export type MoreMoney = "granted" | "refused" | "unavailable";
 
 /** The channel that serves, and what it charges. */
 export interface ServingChannel {
@@ -41,12 +48,19 @@ export interface ServingChannel {
   readonly rate: ModelRate;
 }
 
+/** A stretch of output tokens. */
+export interface OutputStep {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface SettlementOptions {
   readonly ports: PipelinePorts;
   readonly call: IncomingCall;
   readonly start: CallStart;
   readonly lease: Lease | undefined;
   readonly multiplier: Multiplier;
+  readonly estimate: CallEstimate;
 }
 
 const nothing: CallUsage = Object.freeze({ ...NO_USAGE, calls: 0 });
@@ -55,16 +69,24 @@ const idMax = 128;
 
 export class Settlement {
   readonly start: CallStart;
+  readonly estimate: CallEstimate;
   readonly attempts: CallAttempt[] = [];
   readonly #options: SettlementOptions;
   readonly #startSeq: number;
   #serving: ServingChannel | undefined;
   #hasEnded = false;
+  /** Held for this call on the lease that its START names. */
+  #reservedNanos: number;
+  /** Held for this call in all. */
+  #coveredNanos: number;
 
   /** Writes START. */
   constructor(options: SettlementOptions) {
     this.#options = options;
     this.start = options.start;
+    this.estimate = options.estimate;
+    this.#reservedNanos = options.start.estimateNanos;
+    this.#coveredNanos = options.start.estimateNanos;
     const { journal } = options.ports;
     this.#startSeq = journal.append({ kind: "started", start: options.start });
     if (options.start.stream) {
@@ -92,6 +114,34 @@ export class Settlement {
     this.#serving = serving;
   }
 
+  /** The upstream's name of the model that serves. */
+  pricedModel(): string {
+    return this.#serving?.pricedModel ?? this.start.pricedModel;
+  }
+
+  /** Nothing was set aside, for the call cannot cost anything. */
+  isFree(): boolean {
+    return this.#options.lease === undefined;
+  }
+
+  /** Sees to it that what is held covers the price of a channel that is tried next. */
+  async cover({ rate }: ServingChannel): Promise<MoreMoney> {
+    const { inputTokensMax: input, outputTokensReserved: output } = this.estimate;
+    const nanos = Number(estimateOf({ input, output }, rate, this.#options.multiplier));
+    const missing = nanos - this.#coveredNanos;
+    return missing <= 0 || this.#tryHold(missing) ? "granted" : this.#hold(missing);
+  }
+
+  /** Holds money for output tokens beyond those that it is held for already, if there is some at hand. */
+  tryExtend(tokens: OutputStep): boolean {
+    return this.#tryHold(this.#priceOf(tokens));
+  }
+
+  /** Like {@link tryExtend}, but waits for quota. Never rejects. */
+  async extend(tokens: OutputStep): Promise<MoreMoney> {
+    return this.#hold(this.#priceOf(tokens));
+  }
+
   /** What has been passed on so far: billed if this process dies. */
   checkpoint(usage: TokenUsage): void {
     if (!this.#hasEnded && isCountable(usage)) {
@@ -115,13 +165,64 @@ export class Settlement {
     const end = this.#describeEnd(facts);
     const seq = ports.journal.append({ kind: "ended", start: this.start, end });
     if (lease !== undefined) {
-      ports.leases.settle(lease, this.start.estimateNanos, Number(end.costNanos));
+      const money = { reservedNanos: this.#reservedNanos, costNanos: Number(end.costNanos) };
+      settleExtended(ports, lease, money);
     }
     if (end.costNanos > 0n) {
       ports.health.charged(end.channelId, end.costNanos);
     }
+    call.claim?.end(end.usage.calls > 0);
     logCall(ports.logger, call, end);
     return seq;
+  }
+
+  #priceOf({ from, to }: OutputStep): number {
+    const rate = this.#serving?.rate;
+    const { multiplier } = this.#options;
+    const input = this.estimate.inputTokensMax;
+    return rate === undefined
+      ? 0
+      : Number(
+          estimateOf({ input, output: to }, rate, multiplier) -
+            estimateOf({ input, output: from }, rate, multiplier),
+        );
+  }
+
+  #tryHold(nanos: number): boolean {
+    const { lease, ports } = this.#options;
+    if (nanos === 0) {
+      return true;
+    }
+    const from = lease === undefined ? undefined : ports.leases.tryReserve(lease, nanos);
+    if (lease === undefined || from === undefined) {
+      return false;
+    }
+    this.#join(lease, from, nanos);
+    return true;
+  }
+
+  async #hold(nanos: number): Promise<MoreMoney> {
+    const { lease, ports } = this.#options;
+    if (lease === undefined) {
+      return "unavailable";
+    }
+    const need = { estimate: nanos, estimateMax: nanos };
+    const outcome = await ports.leases.reserve(lease, need);
+    if (outcome.kind !== "reserved") {
+      return outcome.kind;
+    }
+    this.#join(lease, outcome.lease, outcome.reservedNanos);
+    return "granted";
+  }
+
+  #join(own: Lease, from: Lease, nanos: number): void {
+    if (this.#hasEnded) {
+      // The answer came too late.
+      settleExtended(this.#options.ports, from, { reservedNanos: nanos, costNanos: 0 });
+      return;
+    }
+    this.#coveredNanos += nanos;
+    this.#reservedNanos += joinReservation(own, from, nanos);
   }
 
   #describeEnd(facts: EndFacts): CallEnd {
@@ -145,6 +246,7 @@ export class Settlement {
       errorMessage: cut(facts.errorMessage, textMax),
       ttftMs: firstByteAtMs === 0 ? 0 : Math.round(firstByteAtMs - startedAtMs),
       durationMs: Math.round(ports.clock.monotonicMs() - startedAtMs),
+      isEstimated: facts.isEstimated === true,
       systemPromptReset: serving !== undefined && serving.channel.systemPrompt !== "",
     };
   }
@@ -152,20 +254,4 @@ export class Settlement {
 
 function cut(text: string | undefined, charsMax: number): string {
   return text === undefined ? "" : text.slice(0, charsMax);
-}
-
-/** Usage for content that was passed on when the upstream did not say it all. */
-export function deliveredUsage(options: {
-  readonly reported: TokenUsage | undefined;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}): TokenUsage {
-  const { reported, inputTokens, outputTokens } = options;
-  if (reported === undefined || !isCountable(reported)) {
-    return { ...NO_USAGE, inputTokens, outputTokens };
-  }
-  return {
-    ...reported,
-    outputTokens: Math.max(reported.outputTokens, outputTokens - reported.reasoningTokens),
-  };
 }

@@ -1,5 +1,6 @@
 import type { ChatRequest } from "#conversation/chat-request.ts";
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
+import { encodingOf } from "#counting/encodings.ts";
 import { limits } from "#limits.ts";
 import type { AnsweredAttempt, Attempt, AttemptOutcome } from "#pipeline/attempt.ts";
 import { served } from "#pipeline/attempt.ts";
@@ -9,7 +10,13 @@ import type { WholeDialect } from "#pipeline/serve-whole.ts";
 import { factsOfChatReply, serveWhole } from "#pipeline/serve-whole.ts";
 import type { StreamDialect } from "#pipeline/stream-dialect.ts";
 import { passThrough, translate } from "#pipeline/stream-dialect.ts";
-import type { ChatDialect, NativeDialect, Provider, UpstreamRequest } from "#providers/provider.ts";
+import type {
+  ChatDialect,
+  EventReaderWish,
+  NativeDialect,
+  Provider,
+  UpstreamRequest,
+} from "#providers/provider.ts";
 import type { RoutedChannel } from "#routing/routed-channel.ts";
 import { upstreamModelOf } from "#routing/routed-channel.ts";
 import type { ChatSurface, RenderContext } from "#surfaces/surface.ts";
@@ -26,7 +33,9 @@ interface Translation {
 /** Sends the call to one channel and serves its reply. Rejects with a Fault for what the provider cannot say. */
 export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
   const { ports, call, settlement, channel } = attempt;
-  const translation = translateCall(call, channel, ports.clock.nowMs());
+  const content = call.brief.stream && encodingOf(settlement.pricedModel()) !== undefined;
+  const wish = content ? contentWish : noWish;
+  const translation = translateCall({ call, channel, wish, nowMs: ports.clock.nowMs() });
   if (translation === undefined) {
     return { kind: "failed", fault: unsupported };
   }
@@ -39,8 +48,8 @@ export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
   }
   const exchange = ports.upstream.send(translation.request, translation.request.body);
   const abort = (): void => exchange.abort();
-  // A stream is stopped as soon as nobody reads it; a whole reply is read to its end, see serveWhole.
-  call.client.onGone(call.brief.stream ? abort : undefined);
+  const drains = call.brief.stream ? channel.drainsStreams : channel.drainsWhole;
+  call.client.onGone(drains ? undefined : abort);
   ports.cutOff.add(abort);
   try {
     return await serveReply(attempt, exchange, translation);
@@ -48,6 +57,9 @@ export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
     ports.cutOff.remove(abort);
   }
 }
+
+const contentWish: EventReaderWish = Object.freeze({ content: true });
+const noWish: EventReaderWish = Object.freeze({ content: false });
 
 async function serveReply(
   attempt: Attempt,
@@ -103,23 +115,23 @@ function isEventStream(reply: UpstreamReply): boolean {
   return (reply.headers["content-type"] ?? "").toLowerCase().startsWith("text/event-stream");
 }
 
-function translateCall(
-  call: IncomingCall,
-  channel: RoutedChannel,
-  nowMs: number,
-): Translation | undefined {
-  const { provider } = channel;
+interface Translating {
+  readonly call: IncomingCall;
+  readonly channel: RoutedChannel;
+  readonly wish: EventReaderWish;
+  readonly nowMs: number;
+}
+
+function translateCall(options: Translating): Translation | undefined {
+  const { provider } = options.channel;
   if (provider === undefined) {
     return undefined;
   }
-  const native = provider.native[call.surface.dialect];
-  if (native !== undefined) {
-    return passCall(call, channel, native);
-  }
-  return convertCall({ call, channel, provider, nowMs });
+  const native = provider.native[options.call.surface.dialect];
+  return native === undefined ? convertCall(options, provider) : passCall(options, native);
 }
 
-function passCall(call: IncomingCall, channel: RoutedChannel, native: NativeDialect): Translation {
+function passCall({ call, channel, wish }: Translating, native: NativeDialect): Translation {
   const { brief, surface, json } = call;
   const upstreamModel = upstreamModelOf(channel, brief.model);
   // Also where nothing is to be changed: this is what refuses a body that can be read in two ways.
@@ -138,17 +150,12 @@ function passCall(call: IncomingCall, channel: RoutedChannel, native: NativeDial
   return {
     request: { method: head.method, url: head.url, headers: head.headers, body },
     whole: (reply, bytes) => ({ facts: native.readReply(reply), answer: () => bytes }),
-    stream: () => passThrough(native),
+    stream: () => passThrough(native, wish),
   };
 }
 
-function convertCall(options: {
-  readonly call: IncomingCall;
-  readonly channel: RoutedChannel;
-  readonly provider: Provider;
-  readonly nowMs: number;
-}): Translation | undefined {
-  const { call, channel, provider, nowMs } = options;
+function convertCall(options: Translating, provider: Provider): Translation | undefined {
+  const { call, channel, wish, nowMs } = options;
   const { chat: dialect } = provider;
   const { chat: surface } = call.surface;
   if (dialect === undefined || surface === undefined) {
@@ -164,7 +171,7 @@ function convertCall(options: {
   return {
     request: dialect.request(request, channel.target),
     whole: renderWhole(dialect, surface, context),
-    stream: () => translate(dialect, surface.openStream(context)),
+    stream: () => translate(dialect, surface.openStream(context), wish),
   };
 }
 

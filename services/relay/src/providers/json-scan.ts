@@ -24,6 +24,8 @@ export interface ContentScan {
   at: number;
   /** UTF-8 bytes found so far. */
   bytes: number;
+  /** The counted strings, as they are escaped in the text, one behind the other; `undefined` = nobody wants them. */
+  text: string | undefined;
 }
 
 /** Adds the bytes of the strings under the counted names within the value at `scan.at`, and steps over the value. */
@@ -44,6 +46,9 @@ export function scanContent(text: string, scan: ContentScan, names: ContentNames
         isCounted = passedOverDepth < 0 && isOneOf(text, at + 1, { end, names: names.counted });
       } else if (isCounted) {
         scan.bytes += stringBytes(text, at + 1, end);
+        if (scan.text !== undefined) {
+          scan.text += text.slice(at + 1, end);
+        }
       }
       at = end;
     } else if (char === BRACE_OPEN || char === BRACKET_OPEN) {

@@ -69,7 +69,7 @@ export interface NativeDialect {
   /** Reads a whole reply that has status 2xx. */
   readonly readReply: (body: unknown) => ReplyFacts;
   /** Makes a reader for one streamed reply. Called once per stream; the reader is called once per SSE event, in order. */
-  readonly openEventReader: () => NativeEventReader;
+  readonly openEventReader: (wish?: EventReaderWish) => NativeEventReader;
 }
 
 /** What a whole reply tells the pipeline. */
@@ -83,6 +83,12 @@ export interface ReplyFacts {
   readonly fault?: UpstreamFault;
 }
 
+/** What a reader of events is wanted to tell beyond its duty. */
+export interface EventReaderWish {
+  /** {@link EventFacts.content}, where the dialect can tell it. */
+  readonly content: boolean;
+}
+
 export interface NativeEventReader {
   /** `data` is the event's data field (lines joined with "\n"), `event` its name or "". Must be cheap: no parsing of plain deltas beyond what is needed. */
   readonly read: (event: string, data: string) => EventFacts;
@@ -92,6 +98,8 @@ export interface NativeEventReader {
 export interface EventFacts {
   /** Bytes of content (text, thinking, tool arguments) that the event delivers; 0 = none. */
   readonly contentBytes: number;
+  /** The content itself, escaped as in a JSON string; absent = it was not wanted, or there is none. */
+  readonly content?: string;
   /** The whole usage as known so far, merged over the events read. */
   readonly usage?: TokenUsage;
   /** The event only carries usage: it is kept from a client that did not ask for it. */

@@ -17,6 +17,8 @@ function aChannel(id: number, more: Partial<RoutedChannel> = {}): RoutedChannel 
     groups: ["default"],
     modelMapping: new Map(),
     systemPrompt: "",
+    drainsStreams: false,
+    drainsWhole: true,
     target: { type: 1, baseUrl: "http://upstream", credential: "c", config: {} },
     ...more,
   };

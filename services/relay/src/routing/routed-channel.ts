@@ -16,6 +16,10 @@ export interface RoutedChannel {
   readonly modelMapping: ReadonlyMap<string, string>;
   /** "" = none. */
   readonly systemPrompt: string;
+  /** A stream is read to its end when its client has left, and billed by its usage; otherwise it is stopped. */
+  readonly drainsStreams: boolean;
+  /** The same for a reply that comes whole. */
+  readonly drainsWhole: boolean;
   readonly target: ChannelTarget;
   /** Absent = this build cannot relay calls of the type. */
   readonly provider?: Provider;

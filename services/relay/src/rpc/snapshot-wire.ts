@@ -51,6 +51,8 @@ function channelFromWire(
     groups: wire.groups,
     modelMapping: new Map(Object.entries(wire.modelMapping)),
     systemPrompt: wire.systemPrompt,
+    drainsStreams: wire.config["on_disconnect_stream"] === "drain",
+    drainsWhole: wire.config["on_disconnect_whole"] !== "abort",
     target: { type: wire.type, baseUrl, credential: wire.credential, config: wire.config },
     ...(type?.provider === undefined ? {} : { provider: type.provider }),
   };

@@ -28,6 +28,19 @@ export interface Surface {
   /** Canonical form; absent = only pass-through is possible. */
   readonly chat?: ChatSurface;
   readonly problem: ProblemDialect;
+  /** SSE frames that say that a stream ends before its time, as if the bound of its length was reached; absent = it has no streams. */
+  readonly cutShort?: (context: CutShortContext) => string;
+}
+
+/** What the end of a stream that is cut short tells. */
+export interface CutShortContext {
+  /** The upstream's id of the reply, "" if it gave none. */
+  readonly upstreamId: string;
+  readonly requestId: string;
+  /** The model that the client asked for. */
+  readonly model: string;
+  readonly choices: number;
+  readonly nowSeconds: number;
 }
 
 /** The parts of a request that admission and routing need. */

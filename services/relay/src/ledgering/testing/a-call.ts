@@ -35,6 +35,7 @@ export function aCallStart(more: Partial<CallStart> = {}): CallStart {
     surface: "openai-chat",
     startedAtMs: 1_790_000_000_123,
     clientIp: "127.0.0.1",
+    idempotencyHash: new Uint8Array(16).fill(7),
     ...more,
   };
 }
@@ -55,6 +56,7 @@ export function aCallEnd(more: Partial<CallEnd> = {}): CallEnd {
     ttftMs: 12,
     durationMs: 345,
     systemPromptReset: true,
+    isEstimated: true,
     ...more,
   };
 }

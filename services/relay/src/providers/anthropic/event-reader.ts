@@ -79,7 +79,7 @@ const SILENT_EVENTS: ReadonlySet<string> = new Set([
 
 /** Measures deltas; what stands before them is the same for all of a block and only compared. */
 function createDeltaMeasure(): (data: string) => number {
-  const scan: ContentScan = { at: 0, bytes: 0 };
+  const scan: ContentScan = { at: 0, bytes: 0, text: undefined };
   let before = "";
   return (data) => {
     if (before === "" || data.slice(0, before.length) !== before) {

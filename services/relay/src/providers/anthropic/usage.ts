@@ -1,11 +1,11 @@
-import { countOf, isJsonObject, objectOr } from "#conversation/json-value.ts";
+import { billedCountOf, isJsonObject, largerCount, objectOr } from "#conversation/json-value.ts";
 import type { JsonObject } from "#conversation/json-value.ts";
 import { NO_USAGE } from "#conversation/token-usage.ts";
 import type { TokenUsage } from "#conversation/token-usage.ts";
 
 /**
- * Anthropic's counts as reported so far. They are cumulative: each report replaces the members that it carries, and
- * nothing is ever added up.
+ * Anthropic's counts as reported so far. They are cumulative: of each member the largest counts, so that neither the order nor a
+ * repetition of reports changes anything, and nothing is ever added up.
  */
 export interface AnthropicUsage {
   /** Takes the next report; null and missing members leave the earlier ones as they are. */
@@ -24,7 +24,7 @@ export function createAnthropicUsage(): AnthropicUsage {
         return;
       }
       for (const name of COUNT_NAMES) {
-        const count = COUNT_READERS[name](value);
+        const count = largerCount(counts[name], COUNT_READERS[name](value));
         if (count !== undefined) {
           counts[name] = count;
           isReported = true;
@@ -43,12 +43,13 @@ export function readAnthropicUsage(value: unknown): TokenUsage | undefined {
 }
 
 const COUNT_READERS = {
-  input: (usage) => countOf(usage["input_tokens"]),
-  cacheRead: (usage) => countOf(usage["cache_read_input_tokens"]),
-  cacheWrite: (usage) => countOf(usage["cache_creation_input_tokens"]),
-  cacheWrite1h: (usage) => countOf(objectOr(usage["cache_creation"])["ephemeral_1h_input_tokens"]),
-  output: (usage) => countOf(usage["output_tokens"]),
-  thinking: (usage) => countOf(objectOr(usage["output_tokens_details"])["thinking_tokens"]),
+  input: (usage) => billedCountOf(usage["input_tokens"]),
+  cacheRead: (usage) => billedCountOf(usage["cache_read_input_tokens"]),
+  cacheWrite: (usage) => billedCountOf(usage["cache_creation_input_tokens"]),
+  cacheWrite1h: (usage) =>
+    billedCountOf(objectOr(usage["cache_creation"])["ephemeral_1h_input_tokens"]),
+  output: (usage) => billedCountOf(usage["output_tokens"]),
+  thinking: (usage) => billedCountOf(objectOr(usage["output_tokens_details"])["thinking_tokens"]),
 } as const satisfies Record<string, (usage: JsonObject) => number | undefined>;
 
 type CountName = keyof typeof COUNT_READERS;

@@ -7,14 +7,13 @@ import {
   textOr,
 } from "#conversation/json-value.ts";
 import type { JsonObject } from "#conversation/json-value.ts";
-import type { TokenUsage } from "#conversation/token-usage.ts";
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import { classifyErrorValue } from "#providers/classify-failure.ts";
 import { saysError } from "#providers/error-body.ts";
 import type { FailureRule } from "#providers/failure-rules.ts";
 import { memberValueAt, scanContent } from "#providers/json-scan.ts";
 import type { ContentNames, ContentScan } from "#providers/json-scan.ts";
-import { readOpenAiUsage } from "#providers/openai/usage.ts";
+import { createOpenAiUsage } from "#providers/openai/usage.ts";
 import type { UsageQuirks } from "#providers/openai/usage.ts";
 import type { EventFacts, NativeEventReader } from "#providers/provider.ts";
 
@@ -24,6 +23,8 @@ export interface EventReaderOptions {
   readonly contentUnder: "delta" | "choices";
   readonly quirks: UsageQuirks;
   readonly failureRules: readonly FailureRule[];
+  /** The content is told as well, not only its size. */
+  readonly tellsContent?: boolean | undefined;
 }
 
 /** Strings under these names are output of the model; some vendors give the reasoning twice. */
@@ -47,9 +48,10 @@ const ID_CHUNKS_MAX = 8;
  * Whatever tells more (the first chunk, usage, an end, an error) is parsed.
  */
 export function createOpenAiEventReader(options: EventReaderOptions): NativeEventReader {
-  const measure = createChunkMeasure(options.contentUnder);
+  const measure = createChunkMeasure(options.contentUnder, options.tellsContent === true);
   const ends = createChoiceEnds();
-  let usage: TokenUsage | undefined;
+  const counts = createOpenAiUsage(options.quirks);
+  let usage = counts.current();
   let upstreamId = "";
   let parsedCount = 0;
 
@@ -60,14 +62,17 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
       return NOTHING;
     }
     const fault = errorIn(chunk, event, options.failureRules);
+    const contentBytes = measure.whole(data);
+    const content = measure.content();
     const choices = arrayOr(chunk["choices"]);
-    const reported = readOpenAiUsage(usageIn(chunk, choices), options.quirks);
-    usage = reported ?? usage;
+    const isReport = counts.update(usageIn(chunk, choices));
+    usage = isReport ? counts.current() : usage;
     upstreamId ||= textOr(chunk["id"]);
     return {
-      contentBytes: measure.whole(data),
+      contentBytes,
+      ...(content === undefined ? {} : { content }),
       ...(usage === undefined ? {} : { usage }),
-      ...(reported !== undefined && choices.length === 0 ? { usageOnly: true } : {}),
+      ...(isReport && choices.length === 0 ? { usageOnly: true } : {}),
       ...(ends.note(choices) ? { finished: true } : {}),
       ...(upstreamId === "" ? {} : { upstreamId }),
       ...(fault === undefined ? {} : { fault }),
@@ -84,7 +89,11 @@ export function createOpenAiEventReader(options: EventReaderOptions): NativeEven
       if (contentBytes < 0) {
         return readParsed(event, data);
       }
-      return contentBytes === 0 ? NOTHING : { contentBytes };
+      if (contentBytes === 0) {
+        return NOTHING;
+      }
+      const content = measure.content();
+      return content === undefined ? { contentBytes } : { contentBytes, content };
     },
   };
 }
@@ -95,21 +104,28 @@ interface ChunkMeasure {
   readonly whole: (data: string) => number;
   /** The same for a chunk that tells nothing else; -1 for one that must be parsed. */
   readonly plain: (data: string) => number;
+  /** The content of the chunk measured last; `undefined` = nobody wants it. */
+  readonly content: () => string | undefined;
 }
 
 /**
  * The chunks of a stream are alike before and after their content. What was looked through once is only compared from
  * then on, which is several times as fast as looking through it again.
  */
-function createChunkMeasure(contentUnder: EventReaderOptions["contentUnder"]): ChunkMeasure {
+function createChunkMeasure(
+  contentUnder: EventReaderOptions["contentUnder"],
+  tellsContent: boolean,
+): ChunkMeasure {
   const names = CONTENT_NAMES[contentUnder];
   const nameEnd = `${contentUnder}"`;
-  const scan: ContentScan = { at: 0, bytes: 0 };
+  const nothing = tellsContent ? "" : undefined;
+  const scan: ContentScan = { at: 0, bytes: 0, text: nothing };
   let before = "";
   let after = "";
 
   const whole = (data: string): number => {
     scan.bytes = 0;
+    scan.text = nothing;
     scan.at = memberValueAt(data, nameEnd, 0);
     while (scan.at >= 0) {
       scanContent(data, scan, names);
@@ -122,6 +138,7 @@ function createChunkMeasure(contentUnder: EventReaderOptions["contentUnder"]): C
   const isPlainFrom = (data: string, start: number): boolean => {
     scan.at = start;
     scan.bytes = 0;
+    scan.text = nothing;
     scanContent(data, scan, names);
     const rest = data.slice(scan.at);
     if (rest === after) {
@@ -136,6 +153,7 @@ function createChunkMeasure(contentUnder: EventReaderOptions["contentUnder"]): C
 
   return {
     whole,
+    content: () => scan.text,
     plain: (data) => {
       if (before !== "" && data.slice(0, before.length) === before) {
         return isPlainFrom(data, before.length) ? scan.bytes : -1;

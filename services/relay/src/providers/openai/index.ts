@@ -54,8 +54,10 @@ export function createOpenAiProvider(vendor: OpenAiVendor = {}): Provider {
         ...(vendor.refusesStreamOptions === true ? { refusesStreamOptions: true } : {}),
         head: (channel, call) => openAiHead(endpoint, channel, { ...call, path }),
         readReply: (body) => readOpenAiReply(body, LIST_NAMES[name], options),
-        openEventReader: () =>
-          createOpenAiEventReader({ ...options, contentUnder: CONTENT_MEMBERS[name] }),
+        openEventReader: (wish) => {
+          const contentUnder = CONTENT_MEMBERS[name];
+          return createOpenAiEventReader({ ...options, contentUnder, tellsContent: wish?.content });
+        },
       };
     }
   }

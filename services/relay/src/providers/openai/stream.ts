@@ -10,7 +10,8 @@ import { reasoningIn, textIn } from "#providers/openai/message-text.ts";
 import { FAILED_FINISHES, readFinishReason } from "#providers/openai/stop-reason.ts";
 import { createToolCallOrder } from "#providers/openai/tool-call-order.ts";
 import type { ToolCallOrder } from "#providers/openai/tool-call-order.ts";
-import { readOpenAiUsage } from "#providers/openai/usage.ts";
+import { createOpenAiUsage } from "#providers/openai/usage.ts";
+import type { OpenAiUsage } from "#providers/openai/usage.ts";
 import type { ChatStreamReader } from "#providers/provider.ts";
 
 /** Reads a stream of chat completion chunks; of several choices the first counts. */
@@ -19,6 +20,7 @@ export function openChatCompletionStream(options: ReplyReaderOptions): ChatStrea
   const state: StreamState = {
     parts,
     calls: createToolCallOrder(parts),
+    usage: createOpenAiUsage(options.quirks),
     isStarted: false,
     isOver: false,
     finish: "",
@@ -40,7 +42,7 @@ export function openChatCompletionStream(options: ReplyReaderOptions): ChatStrea
         state.isOver = true;
         return [{ kind: "reply-failed", fault }];
       }
-      return readChunk(state, chunk, options);
+      return readChunk(state, chunk);
     },
     end: () => (state.isOver ? [] : endReply(state)),
   };
@@ -49,6 +51,7 @@ export function openChatCompletionStream(options: ReplyReaderOptions): ChatStrea
 interface StreamState {
   readonly parts: PartEvents;
   readonly calls: ToolCallOrder;
+  readonly usage: OpenAiUsage;
   isStarted: boolean;
   isOver: boolean;
   /** `finish_reason` as it came, "" before the end. */
@@ -64,11 +67,7 @@ function endReply(state: StreamState): readonly ChatEvent[] {
   return [...state.calls.flush(), ...state.parts.close(), { kind: "reply-end", stopReason }];
 }
 
-function readChunk(
-  state: StreamState,
-  chunk: JsonObject,
-  options: ReplyReaderOptions,
-): readonly ChatEvent[] {
+function readChunk(state: StreamState, chunk: JsonObject): readonly ChatEvent[] {
   const choices = arrayOr(chunk["choices"]);
   const choice = objectOr(choices.find((candidate) => (objectOr(candidate)["index"] ?? 0) === 0));
   const events: ChatEvent[] = [];
@@ -78,7 +77,8 @@ function readChunk(
   }
   events.push(...readDelta(state, objectOr(choice["delta"])));
   state.finish = textOr(choice["finish_reason"]) || state.finish;
-  const usage = readOpenAiUsage(usageIn(chunk, choices), options.quirks);
+  const isReport = state.usage.update(usageIn(chunk, choices));
+  const usage = isReport ? state.usage.current() : undefined;
   if (usage !== undefined && state.isStarted) {
     events.push({ kind: "usage", usage });
   }

@@ -1,4 +1,4 @@
-import { countOf, isJsonObject, objectOr } from "#conversation/json-value.ts";
+import { billedCountOf, isJsonObject, largerCount, objectOr } from "#conversation/json-value.ts";
 import type { JsonObject } from "#conversation/json-value.ts";
 import { NO_USAGE } from "#conversation/token-usage.ts";
 import type { TokenUsage } from "#conversation/token-usage.ts";
@@ -14,22 +14,87 @@ export interface UsageQuirks {
 }
 
 /**
- * OpenAI's counts, where the parts are subsets of the totals, as disjoint buckets. Undefined for counts that are
- * missing or all zero: absent is not free.
+ * OpenAI's counts as reported so far. Vendors repeat them, on every chunk or once more at the end, and they only grow: of each
+ * member the largest counts, so that neither the order nor a repetition of reports changes anything.
  */
-export function readOpenAiUsage(value: unknown, quirks: UsageQuirks = {}): TokenUsage | undefined {
-  if (!isJsonObject(value)) {
-    return undefined;
-  }
-  const { prompt, completion, total } = totalsOf(value, quirks);
-  if (prompt + completion === 0) {
-    return undefined;
-  }
-  return {
-    ...NO_USAGE,
-    ...inputOf(value, prompt, quirks),
-    ...outputOf(value, { prompt, completion, total }, quirks),
+export interface OpenAiUsage {
+  /** Takes the next report; true if it said something. */
+  readonly update: (value: unknown) => boolean;
+  /** The disjoint buckets, undefined as long as nothing was reported; a zero that was said is zero. */
+  readonly current: () => TokenUsage | undefined;
+}
+
+/** Starts with nothing reported. */
+export function createOpenAiUsage(quirks: UsageQuirks = {}): OpenAiUsage {
+  let counts: Counts = {};
+  const current = (): TokenUsage | undefined => {
+    const totals = totalsOf(counts, quirks);
+    return totals === undefined
+      ? undefined
+      : { ...NO_USAGE, ...inputOf(counts, totals, quirks), ...outputOf(counts, totals, quirks) };
   };
+  return {
+    update: (value) => {
+      if (!isJsonObject(value)) {
+        return false;
+      }
+      const said = readCounts(value);
+      counts = mergeCounts(counts, said);
+      return totalsOf(said, quirks) !== undefined;
+    },
+    current,
+  };
+}
+
+/** The counts of a whole reply. */
+export function readOpenAiUsage(value: unknown, quirks: UsageQuirks = {}): TokenUsage | undefined {
+  const usage = createOpenAiUsage(quirks);
+  usage.update(value);
+  return usage.current();
+}
+
+const COUNT_NAMES = [
+  "prompt",
+  "completion",
+  "total",
+  "cached",
+  "cacheWrite",
+  "audioInput",
+  "imageInput",
+  "reasoning",
+  "audioOutput",
+  "imageOutput",
+] as const;
+
+type Counts = Readonly<Partial<Record<(typeof COUNT_NAMES)[number], number | undefined>>>;
+
+function readCounts(usage: JsonObject): Counts {
+  const input = objectOr(usage["prompt_tokens_details"] ?? usage["prompt_token_details"]);
+  const output = objectOr(usage["completion_tokens_details"]);
+  const cached = [
+    input["cached_tokens"],
+    usage["prompt_cache_hit_tokens"],
+    usage["cached_tokens"],
+    usage["num_cached_tokens"],
+  ];
+  return {
+    prompt: billedCountOf(usage["prompt_tokens"]),
+    completion: billedCountOf(usage["completion_tokens"]),
+    total: billedCountOf(usage["total_tokens"]),
+    cached: cached.map(billedCountOf).reduce(largerCount),
+    cacheWrite: billedCountOf(input["cache_write_tokens"]),
+    audioInput: billedCountOf(input["audio_tokens"]),
+    imageInput: billedCountOf(input["image_tokens"]),
+    reasoning: billedCountOf(output["reasoning_tokens"]),
+    audioOutput: billedCountOf(output["audio_tokens"]),
+    imageOutput: billedCountOf(output["image_tokens"]),
+  };
+}
+
+function mergeCounts(left: Counts, right: Counts): Counts {
+  return Object.fromEntries(
+    COUNT_NAMES.map((name) => [name, largerCount(left[name], right[name])]),
+  );
 }
 
 interface Totals {
@@ -39,12 +104,12 @@ interface Totals {
 }
 
 /** Where one of the two is left out, the total tells it; a total alone says nothing of a chat's price. */
-function totalsOf(usage: JsonObject, quirks: UsageQuirks): Totals {
-  const total = countOf(usage["total_tokens"]) ?? 0;
-  const prompt = countOf(usage["prompt_tokens"]);
-  const completion = countOf(usage["completion_tokens"]);
+function totalsOf(counts: Counts, quirks: UsageQuirks): Totals | undefined {
+  const { prompt, completion, total = 0 } = counts;
   if (prompt === undefined && completion === undefined) {
-    return { prompt: quirks.totalIsInput === true ? total : 0, completion: 0, total };
+    return quirks.totalIsInput === true && counts.total !== undefined
+      ? { prompt: total, completion: 0, total }
+      : undefined;
   }
   return {
     prompt: prompt ?? Math.max(0, total - (completion ?? 0)),
@@ -53,38 +118,31 @@ function totalsOf(usage: JsonObject, quirks: UsageQuirks): Totals {
   };
 }
 
-function inputOf(usage: JsonObject, prompt: number, quirks: UsageQuirks): Partial<TokenUsage> {
-  const details = objectOr(usage["prompt_tokens_details"] ?? usage["prompt_token_details"]);
-  const cached = Math.max(
-    countOf(details["cached_tokens"]) ?? 0,
-    countOf(usage["prompt_cache_hit_tokens"]) ?? 0,
-    countOf(usage["cached_tokens"]) ?? 0,
-    countOf(usage["num_cached_tokens"]) ?? 0,
-  );
+function inputOf(counts: Counts, { prompt }: Totals, quirks: UsageQuirks): Partial<TokenUsage> {
+  const { cached = 0, cacheWrite = 0, audioInput = 0, imageInput = 0 } = counts;
   if (cached > prompt && quirks.cachedOnTop === true) {
     return { inputTokens: prompt, cacheReadTokens: cached };
   }
   const rest = createSplit(prompt);
   return {
     cacheReadTokens: rest.take(cached),
-    cacheWrite5mTokens: rest.take(countOf(details["cache_write_tokens"]) ?? 0),
-    audioInputTokens: rest.take(countOf(details["audio_tokens"]) ?? 0),
-    imageInputTokens: rest.take(countOf(details["image_tokens"]) ?? 0),
+    cacheWrite5mTokens: rest.take(cacheWrite),
+    audioInputTokens: rest.take(audioInput),
+    imageInputTokens: rest.take(imageInput),
     inputTokens: rest.left(),
   };
 }
 
-function outputOf(usage: JsonObject, totals: Totals, quirks: UsageQuirks): Partial<TokenUsage> {
-  const details = objectOr(usage["completion_tokens_details"]);
-  const reasoning = countOf(details["reasoning_tokens"]) ?? 0;
+function outputOf(counts: Counts, totals: Totals, quirks: UsageQuirks): Partial<TokenUsage> {
+  const { reasoning = 0, audioOutput = 0, imageOutput = 0 } = counts;
   const isOnTop =
     quirks.reasoningOnTop === true &&
     totals.total === totals.prompt + totals.completion + reasoning;
   const rest = createSplit(totals.completion + (isOnTop ? reasoning : 0));
   return {
     reasoningTokens: rest.take(reasoning),
-    audioOutputTokens: rest.take(countOf(details["audio_tokens"]) ?? 0),
-    imageOutputTokens: rest.take(countOf(details["image_tokens"]) ?? 0),
+    audioOutputTokens: rest.take(audioOutput),
+    imageOutputTokens: rest.take(imageOutput),
     outputTokens: rest.left(),
   };
 }

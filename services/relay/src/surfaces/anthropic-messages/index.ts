@@ -1,4 +1,5 @@
 import { readMessagesBrief } from "#surfaces/anthropic-messages/brief.ts";
+import { cutShortMessage } from "#surfaces/anthropic-messages/cut-short.ts";
 import { editMessagesBody } from "#surfaces/anthropic-messages/edit.ts";
 import { parseMessages } from "#surfaces/anthropic-messages/parse.ts";
 import { anthropicProblem } from "#surfaces/anthropic-messages/problem.ts";
@@ -15,4 +16,5 @@ export const anthropicMessages: Surface = {
   editBody: editMessagesBody,
   chat: { parse: parseMessages, renderReply: renderMessage, openStream: openMessageRenderer },
   problem: anthropicProblem,
+  cutShort: cutShortMessage,
 };

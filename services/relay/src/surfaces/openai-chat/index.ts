@@ -1,3 +1,4 @@
+import { cutShortOpenAi } from "#surfaces/cut-short-openai.ts";
 import { openAiProblem } from "#surfaces/openai-problem.ts";
 import { readChatBrief } from "#surfaces/openai-chat/brief.ts";
 import { editChatBody } from "#surfaces/openai-chat/edit.ts";
@@ -15,4 +16,5 @@ export const openAiChat: Surface = {
   editBody: editChatBody,
   chat: { parse: parseChat, renderReply: renderChatReply, openStream: openChatRenderer },
   problem: openAiProblem,
+  cutShort: (context) => cutShortOpenAi(context, "chat.completion.chunk", { delta: {} }),
 };

@@ -1,3 +1,4 @@
+import { cutShortOpenAi } from "#surfaces/cut-short-openai.ts";
 import { editOpenAiBody } from "#surfaces/edit-openai-body.ts";
 import { openAiProblem } from "#surfaces/openai-problem.ts";
 import {
@@ -19,6 +20,7 @@ export const openAiCompletions: Surface = {
   readBrief: readCompletionBrief,
   editBody: (edit) => editOpenAiBody(edit).bytes(),
   problem: openAiProblem,
+  cutShort: (context) => cutShortOpenAi(context, "text_completion", { text: "" }),
 };
 
 function readCompletionBrief(value: unknown): CallBrief {
