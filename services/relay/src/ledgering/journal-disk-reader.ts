@@ -1,3 +1,4 @@
+import type { JournalFiles } from "#ledgering/journal-files.ts";
 import type { Segment, SegmentPage } from "#ledgering/journal-segment.ts";
 import { readSegment } from "#ledgering/journal-segment.ts";
 
@@ -7,7 +8,7 @@ export interface DiskReader {
   readonly read: (fromSeq: number, countMax: number) => Promise<readonly Uint8Array[]>;
 }
 
-export function createDiskReader(segments: readonly Segment[]): DiskReader {
+export function createDiskReader(segments: readonly Segment[], files: JournalFiles): DiskReader {
   // Shipping reads forwards: the page and the place behind it serve the next call.
   let page: SegmentPage = { records: [], endOffset: 0 };
   let cursor: { segment: Segment; offset: number; seq: number } | undefined;
@@ -17,7 +18,7 @@ export function createDiskReader(segments: readonly Segment[]): DiskReader {
       throw new Error(`record ${fromSeq} is no longer kept in the journal`);
     }
     const start = cursor?.segment === segment && cursor.seq <= fromSeq ? cursor : undefined;
-    for await (const next of readSegment(segment, start)) {
+    for await (const next of readSegment(files, segment, start)) {
       const last = next.records.at(-1)?.seq ?? 0;
       cursor = { segment, offset: next.endOffset, seq: last + 1 };
       if (last >= fromSeq) {

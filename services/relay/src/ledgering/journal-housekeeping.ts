@@ -1,6 +1,6 @@
-import { stat, statfs, unlink } from "node:fs/promises";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
+import type { JournalFiles } from "#ledgering/journal-files.ts";
 import { writeScanPosition } from "#ledgering/journal-identity.ts";
 import type { Segment } from "#ledgering/journal-segment.ts";
 
@@ -15,6 +15,7 @@ export interface Housekeeping {
 
 export interface HousekeepingPorts {
   readonly folder: string;
+  readonly files: JournalFiles;
   readonly freeBytesMin: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,7 +26,7 @@ export interface HousekeepingPorts {
 
 /** Every few seconds: saves where a replay may begin, looks at the free space, removes segments that nobody needs. */
 export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
-  const { folder, freeBytesMin, clock, logger } = ports;
+  const { folder, files, freeBytesMin, clock, logger } = ports;
   let acknowledged = 0;
   let savedSeq = -1;
   let hasRoom = true;
@@ -33,16 +34,16 @@ export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
   const tidy = async (): Promise<void> => {
     const scanFromSeq = await ports.findScanPosition();
     if (scanFromSeq !== savedSeq) {
-      await writeScanPosition(folder, scanFromSeq);
+      await writeScanPosition(folder, scanFromSeq, files);
       savedSeq = scanFromSeq;
     }
-    const disk = await statfs(folder);
+    const disk = await files.statfs(folder);
     const free = disk.bavail * disk.bsize;
     if (free >= freeBytesMin !== hasRoom) {
       hasRoom = free >= freeBytesMin;
       logger[hasRoom ? "info" : "error"]({ freeBytes: free }, "journal disk space");
     }
-    await removeOld(ports.segments, Math.min(acknowledged, scanFromSeq), clock.nowMs());
+    await removeOld(ports, Math.min(acknowledged, scanFromSeq));
   };
   const run = (): void => {
     running = running.then(tidy).catch((error: unknown) => {
@@ -65,17 +66,21 @@ export function startHousekeeping(ports: HousekeepingPorts): Housekeeping {
   };
 }
 
-async function removeOld(segments: Segment[], beforeSeq: number, nowMs: number): Promise<void> {
+async function removeOld(
+  { files, segments, clock }: HousekeepingPorts,
+  beforeSeq: number,
+): Promise<void> {
+  const nowMs = clock.nowMs();
   for (;;) {
     const [oldest, next] = segments;
     if (oldest === undefined || next === undefined || next.firstSeq > beforeSeq) {
       return;
     }
-    const { mtimeMs } = await stat(oldest.path);
+    const { mtimeMs } = await files.stat(oldest.path);
     if (nowMs - mtimeMs < retentionMs) {
       return;
     }
-    await unlink(oldest.path);
+    await files.unlink(oldest.path);
     segments.shift();
   }
 }

@@ -3,13 +3,13 @@
  * calls were left open. A call with a checkpoint had content passed on and is billed by the last one; a call without had
  * none, and its customer pays nothing.
  */
-import { truncate } from "node:fs/promises";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { CallStarted, JournalRecord } from "@tollgate/proto/quota/v1/journal_record";
 import { JournalRecordSchema } from "@tollgate/proto/quota/v1/journal_record";
 import type { Usage } from "@tollgate/proto/type/v1/usage";
 import { NO_USAGE } from "#conversation/token-usage.ts";
 import type { CallEnd, CallStart, CallUsage } from "#ledgering/call-record.ts";
+import type { JournalFiles } from "#ledgering/journal-files.ts";
 import type { Segment } from "#ledgering/journal-segment.ts";
 import { listSegments, readSegment } from "#ledgering/journal-segment.ts";
 
@@ -28,8 +28,12 @@ export interface OpenCall {
 }
 
 /** Reads the journal from the segment that holds `scanFromSeq` on. */
-export async function replayJournal(folder: string, scanFromSeq: number): Promise<Replay> {
-  const segments = await listSegments(folder);
+export async function replayJournal(
+  folder: string,
+  scanFromSeq: number,
+  files: JournalFiles,
+): Promise<Replay> {
+  const segments = await listSegments(folder, files);
   const open = new Map<string, OpenCall>();
   const first = Math.max(
     0,
@@ -42,7 +46,7 @@ export async function replayJournal(folder: string, scanFromSeq: number): Promis
         `the journal is damaged: ${segment.path} should begin with record ${nextSeq}`,
       );
     }
-    nextSeq = await replaySegment(segment, open);
+    nextSeq = await replaySegment(files, segment, open);
   }
   return { segments, nextSeq, openCalls: [...open.values()] };
 }
@@ -69,10 +73,14 @@ export function crashEnd(call: OpenCall): CallEnd {
   };
 }
 
-async function replaySegment(segment: Segment, open: Map<string, OpenCall>): Promise<number> {
+async function replaySegment(
+  files: JournalFiles,
+  segment: Segment,
+  open: Map<string, OpenCall>,
+): Promise<number> {
   let nextSeq = segment.firstSeq;
   let endOffset: number | undefined;
-  for await (const page of readSegment(segment)) {
+  for await (const page of readSegment(files, segment)) {
     for (const { payload } of page.records) {
       follow(fromBinary(JournalRecordSchema, payload), open);
     }
@@ -80,9 +88,20 @@ async function replaySegment(segment: Segment, open: Map<string, OpenCall>): Pro
     ({ endOffset } = page);
   }
   if (endOffset !== undefined) {
-    await truncate(segment.path, endOffset);
+    await files.truncate(segment.path, endOffset);
   }
+  await makeDurable(files, segment);
   return nextSeq;
+}
+
+/** A process that was killed leaves records that its disk may not have yet; from now on they count as durable. */
+async function makeDurable(files: JournalFiles, segment: Segment): Promise<void> {
+  const file = await files.open(segment.path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 function follow({ record }: JournalRecord, open: Map<string, OpenCall>): void {

@@ -3,11 +3,10 @@
  * and holds frames: length (u32 LE), CRC-32 of the payload (u32 LE), payload. A length of 0 is space that was set aside and
  * never used. A process only ever writes segments that it made itself: nothing is appended behind a torn tail.
  */
-import type { FileHandle } from "node:fs/promises";
-import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { recordBytesMax } from "#ledgering/encode-record.ts";
+import type { JournalFiles, OpenFile } from "#ledgering/journal-files.ts";
 
 export const segmentHeaderBytes = 16;
 export const frameHeaderBytes = 8;
@@ -48,8 +47,11 @@ export function segmentHeader(firstSeq: number, epoch: number): Buffer {
 }
 
 /** The segments of a folder, oldest first. */
-export async function listSegments(folder: string): Promise<readonly Segment[]> {
-  const names = await readdir(folder);
+export async function listSegments(
+  folder: string,
+  files: Pick<JournalFiles, "readdir">,
+): Promise<readonly Segment[]> {
+  const names = await files.readdir(folder);
   return names
     .flatMap((name) => {
       const digits = namePattern.exec(name)?.[1];
@@ -69,10 +71,11 @@ export interface SegmentStart {
  * has records.
  */
 export async function* readSegment(
+  files: Pick<JournalFiles, "open">,
   segment: Segment,
   start: SegmentStart = { offset: segmentHeaderBytes, seq: segment.firstSeq },
 ): AsyncGenerator<SegmentPage> {
-  const file = await open(segment.path, "r");
+  const file = await files.open(segment.path, "r");
   try {
     await checkHeader(file, segment);
     let { offset, seq } = start;
@@ -92,7 +95,7 @@ export async function* readSegment(
   }
 }
 
-async function checkHeader(file: FileHandle, segment: Segment): Promise<void> {
+async function checkHeader(file: OpenFile, segment: Segment): Promise<void> {
   const header = Buffer.alloc(segmentHeaderBytes);
   const { bytesRead } = await file.read(header, 0, segmentHeaderBytes, 0);
   // A crash right after the file was made leaves no header, and then no record either.

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import type { Clock, Timer } from "@tollgate/kit/clock/clock";
 import type { RecordContent } from "#ledgering/encode-record.ts";
 import { encodeRecord, recordBytesMax } from "#ledgering/encode-record.ts";
 import { frameHeaderBytes } from "#ledgering/journal-segment.ts";
@@ -7,6 +8,7 @@ import type { SegmentWriterOptions } from "#ledgering/segment-writer.ts";
 import { SegmentWriter } from "#ledgering/segment-writer.ts";
 
 export interface JournalWriterOptions extends SegmentWriterOptions {
+  readonly clock: Pick<Clock, "setTimeout">;
   readonly nextSeq: number;
   /** Told every record as it was encoded; the bytes are never written to again. */
   readonly onRecord: (payload: Uint8Array) => void;
@@ -45,8 +47,8 @@ export class JournalWriter {
   #isFlushDue = false;
   #isSyncing = false;
   #isSyncWanted = false;
-  #lazySync: NodeJS.Timeout | undefined;
-  #busyPause: NodeJS.Timeout | undefined;
+  #lazySync: Timer | undefined;
+  #busyPause: Timer | undefined;
   #writtenGate: Gate | undefined;
   #thisSync: Gate | undefined;
   #nextSync: Gate | undefined;
@@ -128,13 +130,13 @@ export class JournalWriter {
     if (this.#nextSeq > this.#durableSeq) {
       await this.durable(this.#nextSeq - 1);
     }
-    while (this.#segments.isAllocating || this.#isSyncing) {
+    while (this.#segments.isBusy || this.#isSyncing) {
       await new Promise((resolve) => {
-        setTimeout(resolve, 1);
+        this.#options.clock.setTimeout(() => resolve(undefined), 1);
       });
     }
-    clearTimeout(this.#lazySync);
-    clearTimeout(this.#busyPause);
+    this.#lazySync?.cancel();
+    this.#busyPause?.cancel();
     this.#segments.close();
   }
 
@@ -174,7 +176,7 @@ export class JournalWriter {
     if (this.#isSyncWanted) {
       this.#sync();
     } else {
-      this.#lazySync ??= setTimeout(() => this.syncSoon(), lazySyncMs);
+      this.#lazySync ??= this.#options.clock.setTimeout(() => this.syncSoon(), lazySyncMs);
     }
   }
 
@@ -184,7 +186,7 @@ export class JournalWriter {
     if (!isDue || this.#isSyncing || this.#busyPause !== undefined) {
       return;
     }
-    clearTimeout(this.#lazySync);
+    this.#lazySync?.cancel();
     this.#lazySync = undefined;
     this.#isSyncing = true;
     this.#isSyncWanted = false;
@@ -204,14 +206,14 @@ export class JournalWriter {
 
   #syncNext(isBusy: boolean): void {
     if (isBusy) {
-      this.#busyPause = setTimeout(() => {
+      this.#busyPause = this.#options.clock.setTimeout(() => {
         this.#busyPause = undefined;
         this.#syncNext(false);
       }, busyPauseMs);
     } else if (this.#isSyncWanted) {
       this.#sync();
     } else if (this.#writtenSeq > this.#durableSeq) {
-      this.#lazySync ??= setTimeout(() => this.syncSoon(), lazySyncMs);
+      this.#lazySync ??= this.#options.clock.setTimeout(() => this.syncSoon(), lazySyncMs);
     }
   }
 }

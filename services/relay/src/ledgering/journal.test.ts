@@ -198,6 +198,23 @@ test("records are read back across segments, also from long ago", async () => {
   });
 });
 
+test("segments follow each other while syncs run, and no record waits for ever", async () => {
+  await inFolder(async (folder) => {
+    const journal = await open(folder, 2000);
+    for (let leaseNo = 1; leaseNo <= 2000; leaseNo += 1) {
+      journal.append({ kind: "released", epoch: 1, leaseNo });
+      if (leaseNo % 5 === 0) {
+        // The next records are written while this sync runs.
+        journal.syncSoon();
+        await new Promise(setImmediate);
+      }
+    }
+    await journal.durable(journal.nextSeq() - 1);
+    assert.equal((await readAll(journal)).length, 2000);
+    await journal.close();
+  });
+});
+
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   const names = await readdir(from);

@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { CallStart } from "#ledgering/call-record.ts";
 import type { RecordContent } from "#ledgering/encode-record.ts";
 import { createDiskReader } from "#ledgering/journal-disk-reader.ts";
+import type { JournalFiles } from "#ledgering/journal-files.ts";
+import { nodeFiles } from "#ledgering/journal-files.ts";
 import { startHousekeeping } from "#ledgering/journal-housekeeping.ts";
 import { beginEpoch, readScanPosition } from "#ledgering/journal-identity.ts";
 import type { OpenCall } from "#ledgering/journal-replay.ts";
@@ -15,6 +16,8 @@ import type { JournalSizes } from "#ledgering/segment-writer.ts";
 
 export interface JournalOptions {
   readonly folder: string;
+  /** Absent = the machine's own. */
+  readonly files?: JournalFiles;
   readonly sizes: JournalSizes;
   /** With less free space than this on the disk no new call is admitted. */
   readonly freeBytesMin: number;
@@ -65,12 +68,12 @@ const windowBytesMax = 64 * 1024 * 1024;
  * leases back. The folder must be locked by the caller.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { folder, logger } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const identity = await beginEpoch(folder);
-  const scanFromSeq = await readScanPosition(folder);
-  const replay = await replayJournal(folder, scanFromSeq);
-  const state = createState(options, { ...identity, ...replay, scanFromSeq });
+  const { folder, logger, files = nodeFiles } = options;
+  await files.mkdir(folder, { recursive: true, mode: 0o700 });
+  const identity = await beginEpoch(folder, files);
+  const scanFromSeq = await readScanPosition(folder, files);
+  const replay = await replayJournal(folder, scanFromSeq, files);
+  const state = createState({ ...options, files }, { ...identity, ...replay, scanFromSeq });
   for (const call of replay.openCalls) {
     state.append({ kind: "ended", start: call.start, end: crashEnd(call) });
   }
@@ -94,7 +97,7 @@ interface JournalStart {
   readonly scanFromSeq: number;
 }
 
-function createState(options: JournalOptions, start: JournalStart): Journal {
+function createState(options: Required<JournalOptions>, start: JournalStart): Journal {
   // A last segment without a record is written over.
   const segments = start.segments.filter(({ firstSeq }) => firstSeq < start.nextSeq);
   // In the order of their records, for the oldest one tells where a replay must begin.
@@ -111,7 +114,7 @@ function createState(options: JournalOptions, start: JournalStart): Journal {
     onRecord: (payload) => window.add(payload),
     onDurable: () => onDurable(),
   });
-  const disk = createDiskReader(segments);
+  const disk = createDiskReader(segments, options.files);
   const housekeeping = startHousekeeping({
     ...options,
     segments,

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, ftruncateSync, openSync, write, writeSync } from "node:fs";
+import type { JournalFiles } from "#ledgering/journal-files.ts";
 import type { Segment } from "#ledgering/journal-segment.ts";
 import { segmentHeader, segmentHeaderBytes, segmentPath } from "#ledgering/journal-segment.ts";
 
@@ -12,6 +12,7 @@ export interface JournalSizes {
 
 export interface SegmentWriterOptions {
   readonly folder: string;
+  readonly files: JournalFiles;
   readonly epoch: number;
   readonly sizes: JournalSizes;
   readonly onSegment: (segment: Segment) => void;
@@ -22,6 +23,7 @@ export interface SegmentWriterOptions {
 /** Writes bytes into segments, one after the other. */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
+  readonly #files: JournalFiles;
   readonly #zeros: Buffer;
   readonly #folder: number;
   /** Files with changes that no sync has covered. */
@@ -32,16 +34,21 @@ export class SegmentWriter {
   #position = 0;
   #allocated = 0;
   #isAllocating = false;
+  #isFinishing = false;
 
   constructor(options: SegmentWriterOptions, firstSeq: number) {
     this.#options = options;
+    this.#files = options.files;
     this.#zeros = Buffer.alloc(options.sizes.allocateBytes);
-    this.#folder = openSync(options.folder, "r");
+    this.#folder = options.files.openSync(options.folder, "r");
     this.#start(firstSeq);
   }
 
-  /** False while zeros are on their way to the place where so many bytes would go; `onSpace` of {@link prepare} tells when. */
+  /** False while there is no place to which so many bytes could go; `onSpace` of {@link prepare} tells when. */
   canWrite(bytes: number): boolean {
+    if (this.#isFinishing) {
+      return false;
+    }
     return !this.#isAllocating || this.#position + bytes <= this.#allocated;
   }
 
@@ -50,7 +57,7 @@ export class SegmentWriter {
     let offset = 0;
     while (offset < bytes.length) {
       const length = bytes.length - offset;
-      offset += writeSync(this.#file, bytes, offset, length, this.#position + offset);
+      offset += this.#files.writeSync(this.#file, bytes, offset, length, this.#position + offset);
     }
     this.#position += bytes.length;
     this.#dirty.add(this.#file);
@@ -58,14 +65,13 @@ export class SegmentWriter {
 
   /** After a write that ended with the record before `nextSeq`: begins a new segment or sets space aside when it is time. */
   prepare(nextSeq: number, onSpace: () => void): void {
-    if (this.#isAllocating) {
+    if (this.isBusy) {
       return;
     }
     const { segmentBytes, allocateBytes } = this.#options.sizes;
     if (this.#position >= segmentBytes) {
-      ftruncateSync(this.#file, this.#position);
-      this.#finished.add(this.#file);
-      this.#start(nextSeq);
+      this.#finish(nextSeq, onSpace);
+      return;
     }
     this.#allocated = Math.max(this.#allocated, this.#position);
     if (this.#allocated - this.#position < allocateBytes) {
@@ -82,20 +88,47 @@ export class SegmentWriter {
 
   /** Cuts the space never used and closes. Call it after a sync, with nothing written since. */
   close(): void {
-    ftruncateSync(this.#file, this.#position);
-    closeSync(this.#file);
-    closeSync(this.#folder);
+    this.#files.ftruncateSync(this.#file, this.#position);
+    this.#files.closeSync(this.#file);
+    this.#files.closeSync(this.#folder);
   }
 
-  get isAllocating(): boolean {
-    return this.#isAllocating;
+  /** True while something is under way that ends with `onSpace` of {@link prepare}. */
+  get isBusy(): boolean {
+    return this.#isAllocating || this.#isFinishing;
+  }
+
+  /**
+   * Ends the segment. The next one begins when everything in this one is on the disk: a power cut that kept the later file and
+   * lost the end of the earlier one would leave a gap, and nobody could tell it from damage.
+   */
+  #finish(nextSeq: number, onSpace: () => void): void {
+    this.#isFinishing = true;
+    const file = this.#file;
+    this.#files.fdatasync(file, (error) => {
+      if (error !== null) {
+        this.#options.onFailure(error);
+        return;
+      }
+      try {
+        this.#files.ftruncateSync(file, this.#position);
+        this.#dirty.add(file);
+        this.#finished.add(file);
+        this.#start(nextSeq);
+      } catch (failure) {
+        this.#options.onFailure(failure instanceof Error ? failure : new Error(String(failure)));
+        return;
+      }
+      this.#isFinishing = false;
+      this.#allocate(onSpace);
+    });
   }
 
   #start(firstSeq: number): void {
     const { folder, epoch, onSegment } = this.#options;
     const path = segmentPath(folder, firstSeq);
-    this.#file = openSync(path, "w");
-    writeSync(this.#file, segmentHeader(firstSeq, epoch), 0, segmentHeaderBytes, 0);
+    this.#file = this.#files.openSync(path, "w");
+    this.#files.writeSync(this.#file, segmentHeader(firstSeq, epoch), 0, segmentHeaderBytes, 0);
     this.#position = segmentHeaderBytes;
     this.#allocated = segmentHeaderBytes;
     this.#dirty.add(this.#file);
@@ -107,7 +140,7 @@ export class SegmentWriter {
   #allocate(onSpace: () => void): void {
     this.#isAllocating = true;
     const file = this.#file;
-    write(file, this.#zeros, 0, this.#zeros.length, this.#allocated, (error, bytes) => {
+    this.#files.write(file, this.#zeros, 0, this.#zeros.length, this.#allocated, (error, bytes) => {
       this.#isAllocating = false;
       if (error !== null) {
         this.#options.onFailure(error);
@@ -125,13 +158,14 @@ export class SegmentWriter {
       done();
       return;
     }
-    fdatasync(file, (error) => {
+    this.#files.fdatasync(file, (error) => {
       if (error !== null) {
         this.#options.onFailure(error);
         return;
       }
-      if (this.#finished.delete(file)) {
-        closeSync(file);
+      // What was written while this sync ran waits for the next one.
+      if (!this.#dirty.has(file) && this.#finished.delete(file)) {
+        this.#files.closeSync(file);
       }
       this.#syncNext(files, done);
     });
