@@ -4,11 +4,17 @@ import { freePort } from "@tollgate/local/free-port";
 import type { Platform } from "./platform.ts";
 import { startSplit } from "./split.ts";
 
+/** Two relays, each with a quota of its own, over one database. */
+export interface ReplicasPlatform extends Platform {
+  /** Base URL of the relay that shares a quota with management. */
+  readonly firstRelayUrl: string;
+}
+
 /**
  * The split form with a second quota and a second relay that knows only that one, on which the suites look: management speaks with
  * the first quota, so whatever it changes must find its way over the database.
  */
-export async function startReplicas(): Promise<Platform> {
+export async function startReplicas(): Promise<ReplicasPlatform> {
   const split = await startSplit();
   const folder = createTemporaryDirectory();
   const ports = { quota: await freePort(), relay: await freePort(), http: await freePort() };
@@ -47,6 +53,7 @@ export async function startReplicas(): Promise<Platform> {
   return {
     ...split,
     relayUrl,
+    firstRelayUrl: split.relayUrl,
     relayPid: () => relay.pid,
     output: () => split.output() + quota.output() + relay.output(),
     pids: () => [...split.pids(), quota.pid, relay.pid],

@@ -109,7 +109,7 @@ export function describeWant(
 }
 
 /** Nano-USD per second; a burst counts at once, not only after the average has followed. */
-export function spendRateOf(account: LeaseAccount): number {
+function spendRateOf(account: LeaseAccount): number {
   return Math.max(account.spendRate, account.spentSinceTick);
 }
 

@@ -15,6 +15,8 @@ function setUp(balance: number) {
   const bank = {
     available: balance,
     retryAfterMs: 0,
+    /** With less than this left, leases are for single calls. */
+    thinBelow: 0,
     granted: new Map<number, number>(),
     /** What a test says was spent of a lease; its release then gives the rest back. */
     spent: new Map<number, number>(),
@@ -33,11 +35,31 @@ function setUp(balance: number) {
         isSingleCall: false,
       };
     }
+    if (bank.available < bank.thinBelow && request.singleNeedNanos > 0) {
+      return grantSingle(request);
+    }
     const half = Math.max(request.needMinNanos, Math.floor(bank.available / 2));
     const amount = Math.min(request.wantNanos, half);
     bank.available -= amount;
     bank.granted.set(request.leaseNo, amount);
     return { kind: "granted", grantedNanos: BigInt(amount), isSingleCall: false };
+  };
+  /** As quota does near the end of a balance. */
+  const grantSingle = ({ leaseNo, singleNeedNanos }: AcquireRequest): AcquireOutcome => {
+    if (bank.available < singleNeedNanos) {
+      const availableNanos = BigInt(bank.available);
+      const { retryAfterMs } = bank;
+      return {
+        kind: "refused",
+        reason: "balance",
+        availableNanos,
+        retryAfterMs,
+        isSingleCall: true,
+      };
+    }
+    bank.available -= singleNeedNanos;
+    bank.granted.set(leaseNo, singleNeedNanos);
+    return { kind: "granted", grantedNanos: BigInt(singleNeedNanos), isSingleCall: true };
   };
   const append = (content: RecordContent): number => {
     records.push(content);
@@ -183,14 +205,15 @@ test("whatever users do, no lease is spent beyond what was granted and nothing l
     const random = createSeededRandom(seed);
     const draw = (max: number): number => Math.floor(random.next() * max);
     const { book, bank, records, clock } = setUp(100_000);
-    const running: { lease: Lease; estimate: number }[] = [];
+    bank.thinBelow = 20_000;
+    const running: { lease: Lease; reservedNanos: number }[] = [];
     let spent = 0;
     const settleOne = (): void => {
       const [call] = running.splice(draw(running.length), 1);
       if (call !== undefined) {
-        const cost = draw(call.estimate + 1);
+        const cost = draw(call.reservedNanos + 1);
         spent += cost;
-        book.settle(call.lease, call.estimate, cost);
+        book.settle(call.lease, call.reservedNanos, cost);
       }
     };
     for (let step = 0; step < 300; step += 1) {
@@ -200,9 +223,9 @@ test("whatever users do, no lease is spent beyond what was granted and nothing l
         const outcome =
           lease === undefined
             ? await book.reserve(payer, need(estimate))
-            : { kind: "reserved" as const, lease };
+            : { kind: "reserved" as const, lease, reservedNanos: estimate };
         if (outcome.kind === "reserved") {
-          running.push({ lease: outcome.lease, estimate });
+          running.push({ lease: outcome.lease, reservedNanos: outcome.reservedNanos });
           const { granted, used, reserved } = outcome.lease;
           assert.ok(used + reserved <= granted, `seed ${seed}: over-reserved`);
         }
@@ -211,6 +234,16 @@ test("whatever users do, no lease is spent beyond what was granted and nothing l
       }
       if (draw(20) === 0) {
         await clock.advance(draw(5000));
+      }
+      if (draw(15) === 0) {
+        const open = book.inventory();
+        book.recall(open[draw(open.length)]?.leaseNo ?? 0, draw(500));
+      }
+      if (draw(40) === 0) {
+        book.revoke([], [payer.userId]);
+      }
+      if (draw(40) === 0) {
+        book.askAgain([payer.userId]);
       }
     }
     while (running.length > 0) {
