@@ -9,70 +9,16 @@ import {
   chunk,
   done,
   finishChunk,
-  startMockUpstream,
   usageChunk,
 } from "./support/mock-upstream.ts";
 import type { TestRelay } from "./support/start-relay.ts";
 import { startRelay, until } from "./support/start-relay.ts";
+import { onlyEnd, post, sse, withRelay } from "./support/with-relay.ts";
 
 const messages = [{ role: "user", content: "Hi" }];
 const whole = JSON.stringify({ model: "gpt-test", messages });
 const streamed = JSON.stringify({ model: "gpt-test", messages, stream: true });
 const cost = 60_000n;
-
-interface Setup {
-  readonly answers: readonly MockAnswer[];
-  readonly retryTimes?: number;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly balanceNanos?: bigint;
-}
-
-/** A relay with one channel for each answer, the first one with the highest priority. */
-async function withRelay(
-  setup: Setup,
-  run: (relay: TestRelay, bodies: readonly (readonly string[])[]) => Promise<void>,
-): Promise<void> {
-  const upstreams = await Promise.all(setup.answers.map(startMockUpstream));
-  const channels = upstreams.map(({ url }, index) =>
-    aChannel(index + 1, url, { priority: BigInt(100 - index) }),
-  );
-  const relay = await startRelay({ ...setup, channels });
-  try {
-    await run(
-      relay,
-      upstreams.map(({ bodies }) => bodies),
-    );
-  } finally {
-    await relay.close();
-    await Promise.all(upstreams.map(async (upstream) => upstream.close()));
-  }
-  // Whatever happened: nothing is held for ever, nothing is billed twice, and no money is spent beyond a lease.
-  assert.equal(relay.quota.held(1n), 0n);
-  assert.deepEqual([relay.quota.counts.duplicates, relay.quota.counts.late], [0, 0]);
-}
-
-async function post(relay: TestRelay, body: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(`${relay.url}/v1/chat/completions`, {
-    method: "POST",
-    headers: { authorization: "Bearer sk-user1" },
-    body,
-    ...init,
-  });
-}
-
-async function onlyEnd(relay: TestRelay) {
-  await relay.settled(1);
-  const [end] = relay.quota.ended.values();
-  assert.ok(end);
-  return end;
-}
-
-const sse =
-  (...parts: readonly string[]): MockAnswer =>
-  (_request, response) => {
-    response.writeHead(200, { "Content-Type": "text/event-stream" });
-    response.end(parts.join(""));
-  };
 
 test("a whole reply passes byte for byte and is billed by its usage, once", async () => {
   await withRelay({ answers: [answerChat] }, async (relay, [bodies]) => {

@@ -3,6 +3,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { formatUuid } from "@tollgate/kit/ids/uuid-v7";
 import type { JournalRecord } from "@tollgate/proto/quota/v1/journal_record";
 import { JournalRecordSchema } from "@tollgate/proto/quota/v1/journal_record";
+import { nodeFiles } from "#ledgering/journal-files.ts";
 import type { Segment } from "#ledgering/journal-segment.ts";
 import { listSegments, readSegment } from "#ledgering/journal-segment.ts";
 
@@ -24,7 +25,7 @@ export interface KeyedCallScan {
 }
 
 export async function scanKeyedCalls(scan: KeyedCallScan): Promise<void> {
-  const segments = await listSegments(scan.folder);
+  const segments = await listSegments(scan.folder, nodeFiles);
   for (const segment of segments.slice(-scan.segmentsMax).toReversed()) {
     if (!(await scanSegment(segment, scan))) {
       return;
@@ -39,7 +40,7 @@ const hashMark = Buffer.from([0x92, 0x01, 0x10]);
 /** False when everything older is of no interest. */
 async function scanSegment(segment: Segment, scan: KeyedCallScan): Promise<boolean> {
   let firstEndMs: number | undefined;
-  for await (const { records } of readSegment(segment)) {
+  for await (const { records } of readSegment(nodeFiles, segment)) {
     if (scan.signal.aborted) {
       return false;
     }

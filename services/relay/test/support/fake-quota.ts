@@ -268,7 +268,10 @@ export function createFakeQuota(): FakeQuota {
 const price = { inputPicoUsd: inputPico, outputPicoUsd: outputPico };
 const priceBook = create(PriceBookSchema, {
   version: 1n,
-  models: ["gpt-test", "claude-test", "up-test", "demo-chat"].map((model) => ({ model, price })),
+  models: ["gpt-test", "claude-test", "up-test", "demo-chat", "gpt-4o-mini"].map((model) => ({
+    model,
+    price,
+  })),
   groupMultiplierPpm: { default: 1_000_000n },
 });
 
