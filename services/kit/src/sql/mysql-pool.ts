@@ -36,7 +36,12 @@ const transientErrors: ReadonlySet<unknown> = new Set([1213, 1205, 1020]);
  * binary protocol would send them as floating point.
  */
 export function createMysqlPool(native: NativeMysqlPool): SqlPool {
-  native.on("connection", (connection) => {
+  const prepared = new WeakSet<NativeConnection>();
+  const prepare = (connection: NativeConnection): void => {
+    if (prepared.has(connection)) {
+      return;
+    }
+    prepared.add(connection);
     for (const sql of sessionSettings) {
       connection.query(sql, null, (error) => {
         // A connection that could not be set up must not be used; its first statement reports the loss.
@@ -45,10 +50,13 @@ export function createMysqlPool(native: NativeMysqlPool): SqlPool {
         }
       });
     }
-  });
+  };
+  native.on("connection", prepare);
   return {
     async use(work) {
       const connection = await acquire(native);
+      // The ORM opened connections of its own before anybody listened.
+      prepare(connection);
       let isClean = true;
       const session = createSession(connection, () => {
         isClean = false;
