@@ -31,9 +31,10 @@ export interface MoneyFixture extends TestDatabase {
 }
 
 /** Opens everything. */
-export async function openMoneyFixture(): Promise<MoneyFixture> {
+export async function openMoneyFixture(
+  clock: FakeClock = createFakeClock(),
+): Promise<MoneyFixture> {
   const { database, close } = await openTestDatabase();
-  const clock = createFakeClock();
   const opened: Money[] = [];
   const open = async (): Promise<Money> => {
     const money = await createMoney({

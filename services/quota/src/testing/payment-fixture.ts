@@ -1,6 +1,7 @@
 import { createActivityFeed } from "#usecases/watch-log.ts";
 import type { CodeBatch } from "#usecases/manage-codes.ts";
 import type { PaymentNews } from "#usecases/post-payment.ts";
+import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
 import { createPayments } from "../payments.ts";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { PaymentUseCases } from "../rpc/payment-routes.ts";
@@ -26,12 +27,12 @@ export interface PaymentFixture extends MoneyFixture {
 }
 
 /** Opens everything. */
-export async function openPaymentFixture(): Promise<PaymentFixture> {
-  const fixture = await openMoneyFixture();
-  const { database, clock, money } = fixture;
+export async function openPaymentFixture(clock?: FakeClock): Promise<PaymentFixture> {
+  const fixture = await openMoneyFixture(clock);
+  const { database, money } = fixture;
   const payments = createPayments({
     database,
-    clock,
+    clock: fixture.clock,
     money,
     masterKey: new Uint8Array(32).fill(7),
     identity: { options: { flag: () => true }, feed: createActivityFeed() },

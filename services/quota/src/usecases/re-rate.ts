@@ -108,7 +108,7 @@ export function createReRate({ calls, books, clock }: ReRatePorts): ReRate {
       if (isLast || seen >= rowsPerPart || clock.nowMs() >= untilMs) {
         const logFromMs = await calls.readFloor();
         return {
-          rows: [...groups.values()],
+          rows: [...groups.values()].toSorted(byUserAndModel),
           calls: seen,
           after: isLast ? undefined : after,
           logFromMs,
@@ -155,4 +155,8 @@ function add(
   group.billedNanos += costNanos;
   group.reRatedNanos += reRatedNanos ?? costNanos;
   group.unpricedCalls += reRatedNanos === undefined ? 1 : 0;
+}
+
+function byUserAndModel(left: ReRatedCalls, right: ReRatedCalls): number {
+  return left.userId - right.userId || (left.model < right.model ? -1 : 1);
 }

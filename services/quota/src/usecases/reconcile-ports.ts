@@ -58,15 +58,18 @@ export interface BatchSum {
   readonly costNanos: bigint;
 }
 
-/** What the rows of one settlement and user say. */
-export interface BatchRows extends BatchSum {
-  readonly calls: number;
-}
-
 /** A call whose cost quota corrected. */
 export interface CorrectedCall {
   readonly requestId: Uint8Array;
   readonly userId: number;
+}
+
+/** Calls of a window whose relay computed another cost. */
+export interface CorrectedCalls {
+  /** All calls. */
+  readonly calls: number;
+  readonly corrected: number;
+  readonly first: readonly CorrectedCall[];
 }
 
 /** Settlements by the time at which they were written. */
@@ -77,18 +80,11 @@ export interface BatchSums {
     max: number,
   ) => Promise<readonly BatchSum[] | undefined>;
   /** Sums of the rows of calls that started not long before the window. Undefined when there are more than `max`. */
-  readonly listRows: (window: TimeWindow, max: number) => Promise<readonly BatchRows[] | undefined>;
+  readonly listRows: (window: TimeWindow, max: number) => Promise<readonly BatchSum[] | undefined>;
   /** One settlement and user exactly, also of calls that started long before; undefined when there are too many rows to tell. */
   readonly sumExactly: (batch: Pick<BatchSum, "batchId" | "userId">) => Promise<bigint | undefined>;
-  /** Calls settled in the window whose relay computed another cost: how many of how many, and the first. */
-  readonly findCorrected: (
-    window: TimeWindow,
-    max: number,
-  ) => Promise<{
-    readonly calls: number;
-    readonly corrected: number;
-    readonly first: readonly CorrectedCall[];
-  }>;
+  /** Among calls settled in the window; at most `max` of them by name. */
+  readonly findCorrected: (window: TimeWindow, max: number) => Promise<CorrectedCalls>;
   /** Rows of calls before this are no longer kept. */
   readonly readFloor: () => Promise<number>;
 }

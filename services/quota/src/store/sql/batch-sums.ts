@@ -3,7 +3,7 @@ import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { BatchSum, BatchSums, TimeWindow } from "#usecases/reconcile-ports.ts";
+import type { BatchSum, BatchSums, CorrectedCalls, TimeWindow } from "#usecases/reconcile-ports.ts";
 import { costCorrectedFlag } from "./usage-row.ts";
 
 const minuteMs = 60_000;
@@ -17,11 +17,11 @@ const exactRowsMax = 500_000;
 /** A range of both keys: calls by their start, settlements by their time. */
 const settledIn = `request_id >= ? and request_id < ? and batch_id >= ? and batch_id < ?`;
 
-const chargedSql = `select t.batch_id, t.user_id, e.amount_nanos
+const chargedSql = `select t.batch_id, t.user_id, -e.amount_nanos as cost
   from ledger_tx t join ledger_entries e on e.tx_id = t.tx_id and e.user_id = t.user_id
   where t.tx_id >= ? and t.tx_id < ? and t.kind = 'settlement'`;
 
-const rowsSql = `select batch_id, user_id, sum(cost_nanos) as cost, count(*) as calls from usage_log
+const rowsSql = `select batch_id, user_id, sum(cost_nanos) as cost from usage_log
   where ${settledIn} group by batch_id, user_id`;
 
 const exactSql = `select coalesce(sum(case when r.batch_id = ? then r.cost_nanos else 0 end), 0) as cost,
@@ -48,60 +48,62 @@ export function createBatchSums(database: Database): BatchSums {
         firstIdAt(fromMs),
         firstIdAt(toMs),
       ]);
-      return rows.length > max
-        ? undefined
-        : rows.map((row) => ({ ...nameOf(row), costNanos: -bigintColumn(row["amount_nanos"]) }));
+      return rows.length > max ? undefined : rows.map(batchSumOf);
     },
     async listRows(window, max) {
-      const rows = await database.query<SqlRow>(
-        `${rowsSql}${limitOffset(max + 1)}`,
-        rangesOf(window),
-      );
-      return rows.length > max
-        ? undefined
-        : rows.map((row) => ({
-            ...nameOf(row),
-            costNanos: bigintColumn(row["cost"]),
-            calls: integerColumn(row["calls"]),
-          }));
+      const sql = `${rowsSql}${limitOffset(max + 1)}`;
+      const rows = await database.query<SqlRow>(sql, rangesOf(window));
+      return rows.length > max ? undefined : rows.map(batchSumOf);
     },
-    async sumExactly({ batchId, userId }) {
-      const atMs = uuidV7Time(batchId);
-      const [row] = await database.query<SqlRow>(exactSql, [
-        batchId,
-        userId,
-        firstIdAt(atMs - exactBeforeMs),
-        firstIdAt(atMs + dayMs),
-      ]);
-      const [retired] = await database.query<SqlRow>(
-        `select coalesce(sum(cost_nanos), 0) as cost from retired_usage
-         where user_id = ? and batch_id = ?`,
-        [userId, batchId],
-      );
-      return integerColumn(row?.["looked_at"]) >= exactRowsMax
-        ? undefined
-        : bigintColumn(row?.["cost"]) + bigintColumn(retired?.["cost"]);
-    },
-    async findCorrected(window, max) {
-      const [counted] = await database.query<SqlRow>(countSql, rangesOf(window));
-      const corrected = integerColumn(counted?.["corrected"]);
-      const rows =
-        corrected === 0
-          ? []
-          : await database.query<SqlRow>(`${correctedSql}${limitOffset(max)}`, rangesOf(window));
-      return {
-        calls: integerColumn(counted?.["calls"]),
-        corrected,
-        first: rows.map((row) => ({
-          requestId: bytesColumn(row["request_id"]),
-          userId: integerColumn(row["user_id"]),
-        })),
-      };
-    },
+    sumExactly: async (batch) => sumExactly(database, batch),
+    findCorrected: async (window, max) => findCorrected(database, window, max),
     async readFloor() {
       const [row] = await database.query<SqlRow>("select dropped_ms from log_keeping where id = 1");
       return row === undefined ? 0 : integerColumn(row["dropped_ms"]);
     },
+  };
+}
+
+async function sumExactly(
+  database: Database,
+  { batchId, userId }: Pick<BatchSum, "batchId" | "userId">,
+): Promise<bigint | undefined> {
+  const atMs = uuidV7Time(batchId);
+  const [row] = await database.query<SqlRow>(exactSql, [
+    batchId,
+    userId,
+    firstIdAt(atMs - exactBeforeMs),
+    firstIdAt(atMs + dayMs),
+  ]);
+  const [retired] = await database.query<SqlRow>(
+    `select coalesce(sum(cost_nanos), 0) as cost from retired_usage
+     where user_id = ? and batch_id = ?`,
+    [userId, batchId],
+  );
+  return integerColumn(row?.["looked_at"]) >= exactRowsMax
+    ? undefined
+    : bigintColumn(row?.["cost"]) + bigintColumn(retired?.["cost"]);
+}
+
+async function findCorrected(
+  database: Database,
+  window: TimeWindow,
+  max: number,
+): Promise<CorrectedCalls> {
+  const ranges = rangesOf(window);
+  const [counted] = await database.query<SqlRow>(countSql, ranges);
+  const corrected = integerColumn(counted?.["corrected"]);
+  const rows =
+    corrected === 0
+      ? []
+      : await database.query<SqlRow>(`${correctedSql}${limitOffset(max)}`, ranges);
+  return {
+    calls: integerColumn(counted?.["calls"]),
+    corrected,
+    first: rows.map((row) => ({
+      requestId: bytesColumn(row["request_id"]),
+      userId: integerColumn(row["user_id"]),
+    })),
   };
 }
 
@@ -114,6 +116,10 @@ function rangesOf({ fromMs, toMs }: TimeWindow): readonly SqlValue[] {
   ];
 }
 
-function nameOf(row: SqlRow): Pick<BatchSum, "batchId" | "userId"> {
-  return { batchId: bytesColumn(row["batch_id"]), userId: integerColumn(row["user_id"]) };
+function batchSumOf(row: SqlRow): BatchSum {
+  return {
+    batchId: bytesColumn(row["batch_id"]),
+    userId: integerColumn(row["user_id"]),
+    costNanos: bigintColumn(row["cost"]),
+  };
 }

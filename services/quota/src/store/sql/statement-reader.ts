@@ -29,10 +29,18 @@ export function createStatementReader(database: Database): StatementReader {
     async read(userId, { fromMs, toMs }) {
       const rows = await database.query<SqlRow>(factsSql, [
         userId,
-        ...[userId, firstIdAt(fromMs), firstIdAt(toMs)],
-        ...[userId, firstIdAt(toMs)],
-        ...[userId, fromMs / 1000, toMs / 1000],
-        ...[userId, toMs / 1000],
+        // Entries of the month, then those since.
+        userId,
+        firstIdAt(fromMs),
+        firstIdAt(toMs),
+        userId,
+        firstIdAt(toMs),
+        // Days of the month, then those since.
+        userId,
+        fromMs / 1000,
+        toMs / 1000,
+        userId,
+        toMs / 1000,
       ]);
       const of = (source: string): readonly SqlRow[] =>
         rows.filter((row) => row["source"] === source);
