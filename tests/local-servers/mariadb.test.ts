@@ -153,6 +153,24 @@ describe("a database on MariaDB", () => {
     assert.ok(attempts > 2, "the two transactions did not meet");
   });
 
+  it("writes what it is given on a server whose own mode takes a backslash literally", async () => {
+    server.run("set global sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
+    const other = await open();
+    try {
+      const owner = "back\\slash ' \" \n \0 end\\";
+      const head = "insert into wallets (owner, balance) values ";
+      await other.transaction(async (tx) => {
+        await tx.insert({ head, row: "(?, ?)", tail: "", rows: [[owner, 1n]] });
+      });
+      const [mode] = await other.query<{ mode: unknown }>("select @@session.sql_mode as mode");
+      assert.doesNotMatch(String(mode?.mode), /NO_BACKSLASH_ESCAPES|ANSI_QUOTES/u);
+      assert.equal(await balanceOf(owner), 1n);
+    } finally {
+      await other.close();
+      server.run("set global sql_mode = default");
+    }
+  });
+
   it("works again after the server dropped every connection", async () => {
     await db.query("select 1 as one");
     const ids = server.run("select id from information_schema.processlist where user = 'test'");

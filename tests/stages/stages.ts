@@ -50,7 +50,7 @@ export const stages: readonly Stage[] = [
     kind: "tests",
     files: [
       "services/quota/src/{usecases,store,rpc}/**/*.test.ts",
-      "services/registry/test/{channels,options,stores}.test.ts",
+      "services/registry/test/**/*.test.ts",
       "services/admin/src/auth/{sessions,setup-code}.test.ts",
       "services/admin/src/api/option/*.test.ts",
     ],
@@ -64,7 +64,7 @@ export const stages: readonly Stage[] = [
     files: ["tests/e2e/**/*.test.ts"],
     isolation: "process",
     concurrency: 1,
-    needs: ["mariadb", "redis", "chromium"],
+    needs: ["mariadb", "postgresql", "redis", "chromium"],
   },
   {
     name: "chaos",

@@ -20,6 +20,7 @@ import { quotaSqlitePath } from "./config.ts";
 import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";
 import { createMoney } from "./money.ts";
+import type { Money } from "./money.ts";
 import { createPayments } from "./payments.ts";
 import { createReports } from "./reports.ts";
 
@@ -75,14 +76,7 @@ export async function createQuotaService(
   });
   const payments = createPayments({ database, clock, masterKey, money, identity });
   const reports = createReports({ database, archive, clock, logger, books: money.books });
-  const stopKeepingLog = await startKeepingLog({
-    logKeeping: money.logKeeping,
-    logCopier:
-      archive === undefined ? undefined : createLogCopier({ main: database, log: archive }),
-    clock,
-    logger,
-    logRetentionDays: config.logRetentionDays,
-  });
+  const stopKeepingLog = await keepLog(config, { database, archive, money, clock, logger });
   let isRunning = true;
   return {
     routes: (router) => {
@@ -102,6 +96,22 @@ export async function createQuotaService(
       await archive?.close();
     },
   };
+}
+
+interface KeptLog extends Pick<QuotaDeps, "clock" | "logger"> {
+  readonly database: Database;
+  readonly archive: Database | undefined;
+  readonly money: Pick<Money, "logKeeping">;
+}
+
+async function keepLog(
+  { logRetentionDays }: QuotaConfig,
+  { database, archive, money, clock, logger }: KeptLog,
+): Promise<() => Promise<void>> {
+  const logCopier =
+    archive === undefined ? undefined : createLogCopier({ main: database, log: archive });
+  const { logKeeping } = money;
+  return startKeepingLog({ logKeeping, logCopier, clock, logger, logRetentionDays });
 }
 
 /** Opens the log database, if there is one. It has the tables of the main database, of which it uses two. */
