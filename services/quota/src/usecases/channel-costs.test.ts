@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { bigintColumn, integerColumn } from "@tollgate/kit/sql/column-value";
+import type { SqlRow } from "@tollgate/kit/sql/database";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { isQuotaFault } from "#domain/faults.ts";
 import { bases, noUsage } from "#domain/usage.ts";
@@ -36,11 +38,11 @@ async function settle(fields: Partial<Parameters<typeof aCall>[0]>): Promise<big
   const call = aCall({ userId, leaseNo: 0, ...fields, requestId: newRequestId() });
   await relay.ship(nextSeq, [ended(call)]);
   nextSeq += 1;
-  const [row] = await fixture.database.query<{ cost: string }>(
-    "select cast(upstream_cost_nanos as text) as cost from usage_log where request_id = ?",
+  const [row] = await fixture.database.query<SqlRow>(
+    "select upstream_cost_nanos as cost from usage_log where request_id = ?",
     [call.requestId],
   );
-  return BigInt(row?.cost ?? "-1");
+  return bigintColumn(row?.["cost"]);
 }
 
 function newRequestId(): Uint8Array {
@@ -83,16 +85,16 @@ test("a lost try costs what its upstream read if it had taken the call, else not
   const served = { channelId: 3, status: 200, reason: "", elapsedMs: 900 };
   // 700,000 of the one that served, and 200 × 2,500 × 2 of the one that was too late.
   assert.equal(await settle({ channelId: 3, attempts: [refused, late, served] }), 1_700_000n);
-  const rows = await fixture.database.query<{ channel_id: number; cost: string }>(
-    `select channel_id, cast(upstream_cost_nanos as text) as cost from upstream_attempts
+  const rows = await fixture.database.query<SqlRow>(
+    `select channel_id, upstream_cost_nanos as cost from upstream_attempts
       order by request_id, attempt`,
   );
   assert.deepEqual(
-    rows.map((row) => [row.channel_id, row.cost]),
+    rows.map((row) => [integerColumn(row["channel_id"]), bigintColumn(row["cost"])]),
     [
-      [9, "0"],
-      [8, "1000000"],
-      [3, "700000"],
+      [9, 0n],
+      [8, 1_000_000n],
+      [3, 700_000n],
     ],
   );
 });
@@ -157,11 +159,11 @@ test("a margin is one sum over the days, by channel, model or customer", async (
     byUser.find(({ id }) => id === other),
     { id: other, name: `user${other}`, requests: 1, costNanos: 5000n, upstreamCostNanos: 5000n },
   );
-  const [sums] = await fixture.database.query<{ total: string }>(
-    "select cast(sum(upstream_cost_nanos) as text) as total from usage_log",
+  const [sums] = await fixture.database.query<SqlRow>(
+    "select sum(upstream_cost_nanos) as total from usage_log",
   );
   const sum = byModel.reduce((all, row) => all + row.upstreamCostNanos, 0n);
-  assert.equal(sum, BigInt(sums?.total ?? "-1"));
+  assert.equal(sum, bigintColumn(sums?.["total"]));
   const none = { fromSeconds: day - 86_400, toSeconds: day - 86_400 };
   assert.deepEqual(await margins.readMargin({ ...none, by: "user" }), []);
 });

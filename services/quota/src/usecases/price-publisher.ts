@@ -44,9 +44,11 @@ export interface PricePublisherPorts {
 // More changes than anybody lets wait at a time.
 const versionsMax = 200;
 
-/** Keeps nothing in memory. */
+/** Reads the database for every publication, and for {@link PricePublisher.isDue} once a version. */
 export function createPricePublisher(ports: PricePublisherPorts): PricePublisher {
   const { books, prices } = ports;
+  /** Found to need nothing, so that its book is not read again and again. */
+  let plainVersion = 0;
   return {
     due: async (tx) => readDue(ports, tx),
     async publish(options, tx) {
@@ -73,8 +75,14 @@ export function createPricePublisher(ports: PricePublisherPorts): PricePublisher
       return keys;
     },
     async isDue() {
-      const stored = await prices.find(books.current().version);
-      return Object.keys(stored?.scheduled ?? {}).length > 0;
+      const { version } = books.current();
+      if (version === plainVersion) {
+        return false;
+      }
+      // The database knows of a publication that this process has not read yet.
+      const isDue = Object.keys(await readDue(ports)).length > 0;
+      plainVersion = isDue ? plainVersion : version;
+      return isDue;
     },
   };
 }
@@ -82,14 +90,14 @@ export function createPricePublisher(ports: PricePublisherPorts): PricePublisher
 type Reading = Pick<PricePublisherPorts, "prices" | "clock">;
 
 /** The latest first; of versions of one time the highest counts. */
-async function readVersions({ prices }: Reading, tx: Tx): Promise<readonly VersionTime[]> {
+async function readVersions({ prices }: Reading, tx?: Tx): Promise<readonly VersionTime[]> {
   const timeline = priceTimeline(await prices.listTimes(versionsMax, tx));
   return timeline.versions.filter(
     ({ effectiveAtMs }, index, all) => all[index - 1]?.effectiveAtMs !== effectiveAtMs,
   );
 }
 
-async function readDue(ports: Reading, tx: Tx): Promise<Readonly<Record<string, string>>> {
+async function readDue(ports: Reading, tx?: Tx): Promise<Readonly<Record<string, string>>> {
   const latestFirst: Readonly<Record<string, string>>[] = [];
   for (const { version, effectiveAtMs } of await readVersions(ports, tx)) {
     if (effectiveAtMs <= ports.clock.nowMs()) {

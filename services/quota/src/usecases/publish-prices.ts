@@ -72,16 +72,24 @@ export function startFollowingDuePrices(ports: {
   readonly clock: Pick<Clock, "setInterval">;
   readonly logger: Pick<Logger, "warn">;
 }): () => void {
+  let isFollowing = false;
   const follow = async (): Promise<void> => {
-    if (await ports.pricing.isDue()) {
-      await ports.publishPrices({ options: {}, effectiveAtMs: 0, actorId: 0 });
+    isFollowing = true;
+    try {
+      if (await ports.pricing.isDue()) {
+        await ports.publishPrices({ options: {}, effectiveAtMs: 0, actorId: 0 });
+      }
+    } catch (error) {
+      // The prices are in force already; the next round tries again.
+      ports.logger.warn({ err: error }, "options cannot follow the prices in force");
+    } finally {
+      isFollowing = false;
     }
   };
   const timer = ports.clock.setInterval(() => {
-    follow().catch((error: unknown) => {
-      // The prices are in force already; the next round tries again.
-      ports.logger.warn({ err: error }, "options cannot follow the prices in force");
-    });
+    if (!isFollowing) {
+      void follow();
+    }
   }, dueEveryMs);
   return () => {
     timer.cancel();
