@@ -11,7 +11,6 @@ import {
   finishChunk,
   usageChunk,
 } from "./support/mock-upstream.ts";
-import type { TestRelay } from "./support/start-relay.ts";
 import { startRelay, until } from "./support/start-relay.ts";
 import { onlyEnd, post, sse, withRelay } from "./support/with-relay.ts";
 

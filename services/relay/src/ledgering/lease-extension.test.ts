@@ -110,15 +110,17 @@ function setUp(balance: number) {
 
 async function play(random: SeededRandom): Promise<void> {
   const balance = random.integer(1000, 100_000);
+  // Calls that take all they may are what runs a wallet dry.
+  const isGreedy = random.integer(0, 1) === 1;
   const { bank, clock, leases, begin, extend, end } = setUp(balance);
   const running: RunningCall[] = [];
   let spent = 0;
   const finish = (call: RunningCall): void => {
-    const cost = random.integer(0, call.covered);
+    const cost = isGreedy ? call.covered : random.integer(0, call.covered);
     spent += cost;
     end(call, cost);
   };
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 150; step += 1) {
     const move = random.integer(0, 9);
     const [call] = running;
     if (move < 4) {
@@ -147,7 +149,7 @@ async function play(random: SeededRandom): Promise<void> {
 }
 
 test("whatever calls extend and cost within what they hold, the wallet pays it, never more than it has, and nothing stays held", async () => {
-  for (let seed = 1; seed <= 300; seed += 1) {
+  for (let seed = 1; seed <= 150; seed += 1) {
     try {
       await play(createSeededRandom(seed));
     } catch (error) {

@@ -45,12 +45,11 @@ export async function post(
   body: string,
   init: RequestInit = {},
 ): Promise<Response> {
-  return fetch(`${relay.url}/v1/chat/completions`, {
-    method: "POST",
-    body,
-    ...init,
-    headers: { authorization: "Bearer sk-user1", ...init.headers },
-  });
+  const headers = new Headers(init.headers);
+  if (!headers.has("authorization")) {
+    headers.set("authorization", "Bearer sk-user1");
+  }
+  return fetch(`${relay.url}/v1/chat/completions`, { method: "POST", body, ...init, headers });
 }
 
 /** The end of the only call, when it is at quota. */
