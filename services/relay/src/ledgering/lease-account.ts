@@ -1,46 +1,8 @@
 import type { Timer } from "@tollgate/kit/clock/clock";
+import type { AcquireRequest, Payer } from "#ledgering/acquire-request.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import { freeOf } from "#ledgering/lease.ts";
-import type { Waiter } from "#ledgering/lease-waiters.ts";
-
-/** Whose money pays. */
-export interface Payer {
-  readonly userId: number;
-  /** The capped key whose cap is held as well; 0 = any uncapped key of the user. */
-  readonly keyId: number;
-}
-
-export type RefusalReason = "balance" | "key-cap" | "revoked";
-
-export type AcquireReason = "first" | "refill" | "starved";
-
-export interface AcquireRequest extends Payer {
-  readonly leaseNo: number;
-  readonly wantNanos: number;
-  readonly needMinNanos: number;
-  /** What the call that waits needs at the very most; 0 = none waits. */
-  readonly singleNeedNanos: number;
-  /** The high end of what calls reserve. */
-  readonly typicalNanos: number;
-  readonly reason: AcquireReason;
-}
-
-export type AcquireOutcome =
-  | {
-      readonly kind: "granted";
-      readonly grantedNanos: bigint;
-      /** Little is left: it is for the call that waits and no other. */
-      readonly isSingleCall: boolean;
-    }
-  | {
-      readonly kind: "refused";
-      readonly reason: RefusalReason;
-      readonly availableNanos: bigint;
-      /** 0 = another try will not go better by itself. */
-      readonly retryAfterMs: number;
-      /** Little is left: the single need was asked for. */
-      readonly isSingleCall: boolean;
-    };
+import type { Waiter } from "#ledgering/waiter.ts";
 
 /** One lease as it is told to quota. */
 export interface LeaseState {

@@ -1,13 +1,9 @@
 /** Asks quota for leases, one question at a time for a payer, and again when it says that another try may go better. */
 import type { Clock } from "@tollgate/kit/clock/clock";
-import type {
-  AcquireOutcome,
-  AcquireReason,
-  AcquireRequest,
-  LeaseAccount,
-} from "#ledgering/lease-account.ts";
+import type { AcquireOutcome, AcquireReason, AcquireRequest } from "#ledgering/acquire-request.ts";
+import type { LeaseAccount } from "#ledgering/lease-account.ts";
 import { describeWant } from "#ledgering/lease-account.ts";
-import type { Waiter } from "#ledgering/lease-waiters.ts";
+import type { Waiter } from "#ledgering/waiter.ts";
 import { refuseHopeless } from "#ledgering/lease-waiters.ts";
 
 /** Money that has come. */

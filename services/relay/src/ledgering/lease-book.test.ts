@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
 import { createSeededRandom } from "@tollgate/kit/testing/seeded-random";
 import type { RecordContent } from "#ledgering/encode-record.ts";
-import type { AcquireOutcome, AcquireRequest } from "#ledgering/lease-account.ts";
+import type { AcquireOutcome, AcquireRequest } from "#ledgering/acquire-request.ts";
 import { LeaseBook } from "#ledgering/lease-book.ts";
 import type { Lease } from "#ledgering/lease.ts";
 

@@ -4,7 +4,8 @@
  * follows the usage that was spent from it.
  */
 import type { Clock, Timer } from "@tollgate/kit/clock/clock";
-import type { LeaseAccount, LeaseState, Payer } from "#ledgering/lease-account.ts";
+import type { Payer } from "#ledgering/acquire-request.ts";
+import type { LeaseAccount, LeaseState } from "#ledgering/lease-account.ts";
 import {
   decayAccount,
   describeLease,
@@ -18,7 +19,7 @@ import type { Grant, LeaseAskingPorts } from "#ledgering/lease-asking.ts";
 import { LeaseAsking } from "#ledgering/lease-asking.ts";
 import type { LeaseReturnPorts } from "#ledgering/lease-return.ts";
 import { giveBack, releaseIfEmpty } from "#ledgering/lease-return.ts";
-import type { CallNeed, ReserveOutcome, Waiter } from "#ledgering/lease-waiters.ts";
+import type { CallNeed, ReserveOutcome, Waiter } from "#ledgering/waiter.ts";
 import { answerAll, answerHead } from "#ledgering/lease-waiters.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import { freeOf, openLease } from "#ledgering/lease.ts";

@@ -1,37 +1,6 @@
-import type { Timer } from "@tollgate/kit/clock/clock";
-import type { AcquireOutcome, LeaseAccount, RefusalReason } from "#ledgering/lease-account.ts";
-import type { Lease } from "#ledgering/lease.ts";
-
-/** What a call may cost. */
-export interface CallNeed {
-  /** Nano-USD as calls usually cost at most. */
-  readonly estimate: number;
-  /** Nano-USD with every byte of the input counted as a token; at least {@link estimate}. */
-  readonly estimateMax: number;
-}
-
-export type ReserveOutcome =
-  | {
-      readonly kind: "reserved";
-      readonly lease: Lease;
-      /** What is set aside, to be given to `settle` again. */
-      readonly reservedNanos: number;
-    }
-  | {
-      readonly kind: "refused";
-      readonly reason: RefusalReason;
-      readonly askedNanos: bigint;
-      readonly availableNanos: bigint;
-    }
-  | { readonly kind: "unavailable" };
-
-/** A call that waits for money. */
-export interface Waiter extends CallNeed {
-  readonly answer: (outcome: ReserveOutcome) => void;
-  /** Monotonic. */
-  readonly sinceMs: number;
-  timer: Timer | undefined;
-}
+import type { AcquireOutcome } from "#ledgering/acquire-request.ts";
+import type { LeaseAccount } from "#ledgering/lease-account.ts";
+import type { ReserveOutcome, Waiter } from "#ledgering/waiter.ts";
 
 /** Gives every waiter the same answer. */
 export function answerAll(account: LeaseAccount, outcome: ReserveOutcome): void {

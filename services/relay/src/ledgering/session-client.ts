@@ -9,7 +9,7 @@ import type { HelloResponse, SessionService } from "@tollgate/proto/quota/v1/ses
 import type { AdmissionStop, AdmissionWatch } from "#ledgering/admission-watch.ts";
 import { createAdmissionWatch } from "#ledgering/admission-watch.ts";
 import type { Journal } from "#ledgering/journal.ts";
-import type { AcquireOutcome, AcquireRequest } from "#ledgering/lease-account.ts";
+import type { AcquireOutcome, AcquireRequest } from "#ledgering/acquire-request.ts";
 import { packRecords } from "#ledgering/pack-records.ts";
 import type { SessionCalls, SessionResponseBody } from "#ledgering/session-calls.ts";
 import { createSessionCalls } from "#ledgering/session-calls.ts";

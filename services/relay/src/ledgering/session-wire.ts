@@ -11,7 +11,7 @@ import type {
   AcquireReason,
   AcquireRequest,
   RefusalReason,
-} from "#ledgering/lease-account.ts";
+} from "#ledgering/acquire-request.ts";
 import type { LeaseInventory } from "#ledgering/session-events.ts";
 import type { SessionResponseBody } from "#ledgering/session-calls.ts";
 

@@ -1,7 +1,7 @@
 import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Lease } from "#ledgering/lease.ts";
-import type { ReserveOutcome } from "#ledgering/lease-waiters.ts";
+import type { ReserveOutcome } from "#ledgering/waiter.ts";
 import type { ModelRate } from "#ledgering/model-rate.ts";
 import { estimateOf } from "#ledgering/model-rate.ts";
 import type { PriceBooks, RateQuery } from "#ledgering/price-books.ts";
