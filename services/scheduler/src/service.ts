@@ -33,7 +33,10 @@ export interface SchedulerService {
 type QueueConfig = Pick<SchedulerConfig, "redisConnString" | "redisPassword" | "redisMasterName">;
 
 const scheduleRetryMs = 5000;
-const expireCreditEveryMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const expireCreditEveryMs = hourMs;
+const reconcileEveryMs = { news: minuteMs, books: hourMs, journals: 24 * hourMs } as const;
 
 /** Opens the queue and sets the schedules; neither Redis nor the called services need be there yet. */
 export async function createSchedulerService(
@@ -92,6 +95,9 @@ async function keepSettingSchedules(
       await queue.schedule("test-channels", testEveryMs);
       await queue.schedule("refresh-balances", refreshBalancesEveryMs);
       await queue.schedule("expire-credit", expireCreditEveryMs);
+      await queue.schedule("reconcile-news", reconcileEveryMs.news);
+      await queue.schedule("reconcile-books", reconcileEveryMs.books);
+      await queue.schedule("reconcile-journals", reconcileEveryMs.journals);
       logger.info({ testEveryMs, refreshBalancesEveryMs }, "schedules set");
       return;
     } catch (error) {

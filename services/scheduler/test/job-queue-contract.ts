@@ -206,6 +206,20 @@ export function describeJobQueue(name: string, open: OpenQueue): void {
       assert.equal(statuses.at(-1), "done");
     });
 
+    it("keeps only the last finished job of a kind that runs all the time", async () => {
+      const order: JobOrder = { ...balanceOrder, kind: "reconcile-news" };
+      for (let index = 0; index < 3; index += 1) {
+        const { id } = await start(order);
+        const listed = (await queue.list()).filter(({ kind }) => kind === order.kind);
+        assert.deepEqual(
+          listed.map((job) => job.id),
+          [id],
+        );
+        (await runs.next()).finish({ kind: "done" });
+        await seen(id, ({ status }) => status === "done");
+      }
+    });
+
     it("keeps the last 100 jobs, newest first", async () => {
       let last = "";
       for (let index = 0; index < 105; index += 1) {

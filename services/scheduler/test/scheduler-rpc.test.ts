@@ -9,6 +9,7 @@ import { createLogger } from "@tollgate/kit/logging/logger";
 import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
 import { ProbeService } from "@tollgate/proto/relay/v1/probe_service";
+import { Check, ReconcileService } from "@tollgate/proto/quota/v1/reconcile_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import type { Job } from "@tollgate/proto/scheduler/v1/job_service";
 import { JobKind, JobService, JobStatus } from "@tollgate/proto/scheduler/v1/job_service";
@@ -69,6 +70,7 @@ describe("JobService", () => {
   }, logger);
 
   const swept: bigint[] = [];
+  const checked: Check[] = [];
   const quota: Transport = createInMemoryTransport((router) => {
     router.service(WalletService, {
       expireBuckets: ({ afterUserId }) => {
@@ -76,6 +78,14 @@ describe("JobService", () => {
         return afterUserId === 0n
           ? { users: 200, expiredNanos: 1_000_000_000n, more: true, lastUserId: 300n }
           : { users: 3, expiredNanos: 230_000_000n, more: false };
+      },
+    });
+    router.service(ReconcileService, {
+      runCheck: ({ check }) => {
+        checked.push(check);
+        return check === Check.BATCHES
+          ? { run: { check, checked: 9n, violationCount: 2n, violations: ["one", "two"] } }
+          : { run: { check, checked: 5n } };
       },
     });
   }, logger);
@@ -140,6 +150,26 @@ describe("JobService", () => {
       [ended.status, ended.message],
       [JobStatus.DONE, "203 users, $1.23 taken back"],
     );
+  });
+
+  it("checks the books every minute, hour and day, and counts what does not add up as failed", async () => {
+    checked.length = 0;
+    await clock.advance(60_000);
+    assert.deepEqual(checked, [Check.HELD]);
+    const { job } = await client.startJob({ kind: JobKind.RECONCILE_BOOKS, requestedBy: "1" });
+    const ended = await untilEnded(job?.id ?? "");
+    assert.deepEqual(checked.slice(1), [
+      Check.HELD_ALL,
+      Check.POSTED,
+      Check.BATCHES,
+      Check.COSTS,
+      Check.SILENCE,
+    ]);
+    assert.deepEqual([ended.succeeded, ended.failed], [4, 1]);
+    assert.equal(ended.message, "silence: 5 checked, all right");
+    const day = await client.startJob({ kind: JobKind.RECONCILE_JOURNALS, requestedBy: "1" });
+    const ofDay = await untilEnded(day.job?.id ?? "");
+    assert.equal(ofDay.message, "journals: 5 checked, all right");
   });
 
   it("refuses a second job of a kind with ALREADY_EXISTS, and lets the first be cancelled", async () => {

@@ -1,11 +1,20 @@
 /** A kind of work. At most one job of a kind is unfinished at any time. */
-export type JobKind = "test-channels" | "refresh-balances" | "expire-credit";
+export type JobKind =
+  | "test-channels"
+  | "refresh-balances"
+  | "expire-credit"
+  | "reconcile-news"
+  | "reconcile-books"
+  | "reconcile-journals";
 
 /** Every kind. */
 export const jobKinds = [
   "test-channels",
   "refresh-balances",
   "expire-credit",
+  "reconcile-news",
+  "reconcile-books",
+  "reconcile-journals",
 ] as const satisfies readonly JobKind[];
 
 /** Where a job is. The last three are final. */
@@ -50,6 +59,11 @@ export interface Job extends Omit<JobProgress, "checkpoint"> {
   /** Milliseconds since 1970, 0 = not yet. */
   readonly finishedAtMs: number;
   readonly requestedBy: string;
+}
+
+/** Kinds that run so often that of their finished jobs only the last is kept, and none is told of in the log. */
+export function isRoutine(kind: JobKind): boolean {
+  return kind === "reconcile-news";
 }
 
 /** How many jobs, finished ones included, are kept. */

@@ -7,6 +7,16 @@ export interface JobChannel {
   readonly type: number;
 }
 
+/** The checks of quota's books, as quota names them. */
+export type BookCheck =
+  | "held"
+  | "held-all"
+  | "posted"
+  | "batches"
+  | "journals"
+  | "costs"
+  | "silence";
+
 /** The outcome of one item. A bad outcome is an answer; only a service that cannot be reached is an error. */
 export interface ItemOutcome {
   readonly success: boolean;
@@ -28,4 +38,6 @@ export interface JobPorts {
   readonly fetchBalance: (channelId: number, signal: AbortSignal) => Promise<ItemOutcome>;
   /** Takes back all credit whose time is over. */
   readonly expireCredit: (signal: AbortSignal) => Promise<ItemOutcome>;
+  /** What does not add up is a bad outcome; quota itself raises the alarm. */
+  readonly checkBooks: (check: BookCheck, signal: AbortSignal) => Promise<ItemOutcome>;
 }

@@ -2,7 +2,7 @@ import type { Clock } from "@tollgate/kit/clock/clock";
 import type { JobOrder } from "./job.ts";
 import type { JobControl, RunJob, RunOutcome } from "./job-control.ts";
 import { outlastOutage } from "./outlast-outage.ts";
-import type { ItemOutcome, JobPorts } from "./ports.ts";
+import type { BookCheck, ItemOutcome, JobPorts } from "./ports.ts";
 import { runItems } from "./run-items.ts";
 
 /** What every job needs. */
@@ -17,6 +17,8 @@ export interface RunJobOptions {
 interface JobWork {
   readonly listItems: (order: JobOrder, signal: AbortSignal) => Promise<readonly number[]>;
   readonly runItem: (id: number, signal: AbortSignal) => Promise<ItemOutcome>;
+  /** Absent = {@link itemsAtOnce}. */
+  readonly concurrency?: number;
 }
 
 const itemsAtOnce = 4;
@@ -44,10 +46,26 @@ export function createJobRunner({ ports, clock, pauseMs }: RunJobOptions): RunJo
       listItems: async () => [1],
       runItem: async (_id, signal) => ports.expireCredit(signal),
     },
+    "reconcile-news": checkBooks(ports, ["held"]),
+    "reconcile-books": checkBooks(ports, ["held-all", "posted", "batches", "costs", "silence"]),
+    "reconcile-journals": checkBooks(ports, ["journals"]),
   } as const satisfies Readonly<Record<JobOrder["kind"], JobWork>>;
   return async (order, control) => {
     const work: JobWork = works[order.kind];
     return runWork(work, order, { control, clock, pauseMs });
+  };
+}
+
+/** One item for each check, one after another, for they are all work for one database. */
+function checkBooks(
+  ports: Pick<JobPorts, "checkBooks">,
+  [first, ...others]: readonly [BookCheck, ...BookCheck[]],
+): JobWork {
+  const checks = [first, ...others];
+  return {
+    listItems: async () => checks.map((_check, index) => index + 1),
+    runItem: async (id, signal) => ports.checkBooks(checks[id - 1] ?? first, signal),
+    concurrency: 1,
   };
 }
 
@@ -81,7 +99,7 @@ async function runWork(
   return runItems({
     ids,
     runItem: async (id) => outlastOutage(patience, async () => work.runItem(id, abandoned)),
-    concurrency: itemsAtOnce,
+    concurrency: work.concurrency ?? itemsAtOnce,
     pauseMs,
     control,
     clock,

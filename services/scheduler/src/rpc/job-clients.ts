@@ -3,9 +3,11 @@ import { Code, createClient } from "@connectrpc/connect";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { isFault } from "@tollgate/kit/fault/fault";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
+import { ReconcileService } from "@tollgate/proto/quota/v1/reconcile_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
 import { ProbeService } from "@tollgate/proto/relay/v1/probe_service";
 import type { ChannelScope, ItemOutcome, JobChannel, JobPorts } from "#jobs/ports.ts";
+import { createCheckBooks } from "./check-books.ts";
 
 /** The services that jobs call. */
 export interface JobTransports {
@@ -71,6 +73,7 @@ export function createJobClients({ registry, relay, quota }: JobTransports): Job
         return { success: true, message: formatUsd(nanoUsd(balanceNanos), 2) };
       }),
     expireCredit: async (signal) => expireCredit(wallets, signal),
+    checkBooks: createCheckBooks(createClient(ReconcileService, quota)),
   };
 }
 

@@ -41,6 +41,12 @@ function kindFromWire(kind: WireKind): JobKind {
       return "refresh-balances";
     case WireKind.EXPIRE_CREDIT:
       return "expire-credit";
+    case WireKind.RECONCILE_NEWS:
+      return "reconcile-news";
+    case WireKind.RECONCILE_BOOKS:
+      return "reconcile-books";
+    case WireKind.RECONCILE_JOURNALS:
+      return "reconcile-journals";
     default:
       throw invalid("There is no such kind of job.");
   }
@@ -54,6 +60,12 @@ function kindToWire(kind: JobKind): WireKind {
       return WireKind.REFRESH_BALANCES;
     case "expire-credit":
       return WireKind.EXPIRE_CREDIT;
+    case "reconcile-news":
+      return WireKind.RECONCILE_NEWS;
+    case "reconcile-books":
+      return WireKind.RECONCILE_BOOKS;
+    case "reconcile-journals":
+      return WireKind.RECONCILE_JOURNALS;
   }
 }
 

@@ -9,8 +9,8 @@ import { platformFaults } from "@tollgate/kit/fault/fault";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { RedisClient } from "@tollgate/kit/redis/connect-redis";
 import { schedulerFaults } from "#jobs/faults.ts";
-import { isFinished, keptJobs } from "#jobs/job.ts";
-import type { Job, JobOrder } from "#jobs/job.ts";
+import { isFinished, isRoutine, keptJobs } from "#jobs/job.ts";
+import type { Job, JobKind, JobOrder } from "#jobs/job.ts";
 import type { RunJob } from "#jobs/job-control.ts";
 import { createJobBroadcast } from "../job-broadcast.ts";
 import type { JobQueue, StartOutcome } from "../job-queue.ts";
@@ -137,6 +137,7 @@ async function startJob(jobs: JobsQueue, order: JobOrder): Promise<StartOutcome>
     const id = added.id ?? jobId;
     const job = await findJob(jobs, id);
     if (id === jobId) {
+      await forgetRoutine(jobs, kind);
       return { kind: "started", job: job ?? mustExist(readJob(added)) };
     }
     if (job !== undefined && !isFinished(job)) {
@@ -145,6 +146,15 @@ async function startJob(jobs: JobsQueue, order: JobOrder): Promise<StartOutcome>
     // The other one ended between the two commands, or was removed by hand.
     await jobs.removeDeduplicationKey(kind);
   }
+}
+
+/** Removes the finished jobs of a kind of which only the last is kept. */
+async function forgetRoutine(jobs: JobsQueue, kind: JobKind): Promise<void> {
+  if (!isRoutine(kind)) {
+    return;
+  }
+  const finished = await jobs.getJobs(["completed", "failed"], 0, keptJobs - 1);
+  await Promise.all(finished.filter(({ name }) => name === kind).map(async (job) => job.remove()));
 }
 
 async function listJobs(jobs: JobsQueue): Promise<readonly Job[]> {

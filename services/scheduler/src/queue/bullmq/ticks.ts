@@ -5,7 +5,7 @@
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { RedisClient } from "@tollgate/kit/redis/connect-redis";
 import { Queue, Worker } from "bullmq";
-import { jobKinds } from "#jobs/job.ts";
+import { isRoutine, jobKinds } from "#jobs/job.ts";
 import type { JobKind } from "#jobs/job.ts";
 import type { JobQueue } from "../job-queue.ts";
 
@@ -38,7 +38,9 @@ export function createTicks({ commands, working, prefix, start, logger }: TicksO
         return;
       }
       const outcome = await start({ kind, onlyDisabled: false, requestedBy: "schedule" });
-      logger.info({ kind, jobId: outcome.job.id, outcome: outcome.kind }, "schedule fired");
+      if (!isRoutine(kind)) {
+        logger.info({ kind, jobId: outcome.job.id, outcome: outcome.kind }, "schedule fired");
+      }
     },
     { connection: working, prefix },
   );

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock, Timer } from "@tollgate/kit/clock/clock";
 import { isFault } from "@tollgate/kit/fault/fault";
 import type { Logger } from "@tollgate/kit/logging/logger";
-import { isFinished, keptJobs, noCheckpoint, noProgress } from "#jobs/job.ts";
+import { isFinished, isRoutine, keptJobs, noCheckpoint, noProgress } from "#jobs/job.ts";
 import type { Job, JobKind, JobOrder } from "#jobs/job.ts";
 import type { RunJob } from "#jobs/job-control.ts";
 import { createJobBroadcast } from "../job-broadcast.ts";
@@ -98,6 +98,7 @@ function startJob(parts: Parts, order: JobOrder): Job {
     },
     cancelled: new AbortController(),
   };
+  forgetRoutine(entries, order.kind);
   entries.set(entry.job.id, entry);
   forgetOldest(entries);
   broadcast.publish(entry.job);
@@ -153,7 +154,9 @@ function createSchedules(
       if (everyMs !== undefined) {
         const fire = async (): Promise<void> => {
           const outcome = await start({ kind, onlyDisabled: false, requestedBy: "schedule" });
-          logger.info({ kind, jobId: outcome.job.id, outcome: outcome.kind }, "schedule fired");
+          if (!isRoutine(kind)) {
+            logger.info({ kind, jobId: outcome.job.id, outcome: outcome.kind }, "schedule fired");
+          }
         };
         timers.set(
           kind,
@@ -168,6 +171,15 @@ function createSchedules(
       timers.clear();
     },
   };
+}
+
+/** Makes room for the next of a kind of which only the last is kept. */
+function forgetRoutine(entries: Map<string, Entry>, kind: JobKind): void {
+  for (const [id, { job }] of entries) {
+    if (isRoutine(kind) && job.kind === kind && isFinished(job)) {
+      entries.delete(id);
+    }
+  }
 }
 
 function forgetOldest(entries: Map<string, Entry>): void {
