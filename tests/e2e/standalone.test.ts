@@ -5,6 +5,7 @@ import { crashSuite } from "./suites/crash-suite.ts";
 import { faultsSuite } from "./suites/faults-suite.ts";
 import { managementSuite } from "./suites/management-suite.ts";
 import { moneySuite } from "./suites/money-suite.ts";
+import { paymentSuite } from "./suites/payment-suite.ts";
 import { relaySuite } from "./suites/relay-suite.ts";
 import { revocationSuite } from "./suites/revocation-suite.ts";
 
@@ -15,5 +16,6 @@ play("standalone", startStandalone, [
   faultsSuite,
   managementSuite,
   moneySuite,
+  paymentSuite,
   crashSuite,
 ]);

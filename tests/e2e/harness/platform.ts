@@ -33,4 +33,5 @@ export interface Scene {
 
 export const ROOT_KEY = `sk-${"e2eRootKey".repeat(4)}12345678`;
 export const ROOT_ACCESS_TOKEN = "0123456789abcdef0123456789abcdef";
+export const PAYMENT_SECRET = "what the provider signs with";
 export const ROOT_PASSWORD = "correct horse battery";

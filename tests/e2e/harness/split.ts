@@ -9,6 +9,7 @@ import { type PrivateRedis, startRedis } from "@tollgate/local/redis";
 import { createAdminClient } from "./admin-client.ts";
 import {
   type Platform,
+  PAYMENT_SECRET,
   ROOT_ACCESS_TOKEN,
   ROOT_KEY,
   ROOT_PASSWORD,
@@ -64,6 +65,7 @@ export async function startSplit(
       INITIAL_ROOT_TOKEN: ROOT_KEY,
       INITIAL_ROOT_ACCESS_TOKEN: ROOT_ACCESS_TOKEN,
       INITIAL_ROOT_PASSWORD: ROOT_PASSWORD,
+      PAYMENT_WEBHOOK_SECRETS: `acme=${PAYMENT_SECRET}`,
       GLOBAL_API_RATE_LIMIT: "0",
       DRAIN_SECONDS: "5",
       PORT: String(service === "admin" ? ports.adminHttp : ports.relayHttp),

@@ -2,7 +2,13 @@ import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-direct
 import { startProcess, type LocalProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
 import { createAdminClient } from "./admin-client.ts";
-import { type Platform, ROOT_ACCESS_TOKEN, ROOT_KEY, ROOT_PASSWORD } from "./platform.ts";
+import {
+  type Platform,
+  PAYMENT_SECRET,
+  ROOT_ACCESS_TOKEN,
+  ROOT_KEY,
+  ROOT_PASSWORD,
+} from "./platform.ts";
 
 /** One process on SQLite, as `npm start` runs it. */
 export async function startStandalone(
@@ -22,6 +28,7 @@ export async function startStandalone(
         INITIAL_ROOT_TOKEN: ROOT_KEY,
         INITIAL_ROOT_ACCESS_TOKEN: ROOT_ACCESS_TOKEN,
         INITIAL_ROOT_PASSWORD: ROOT_PASSWORD,
+        PAYMENT_WEBHOOK_SECRETS: `acme=${PAYMENT_SECRET}`,
         GLOBAL_API_RATE_LIMIT: "0",
         DRAIN_SECONDS: "5",
         ...env,

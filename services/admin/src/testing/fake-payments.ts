@@ -55,7 +55,13 @@ function registerCodes(router: ConnectRouter, { codes }: FakePayments): void {
         const { creatorId, name, amountNanos, creditSeconds, expiresAt } = request;
         const status = CodeStatus.ENABLED;
         const code = create(RedemptionCodeSchema, {
-          ...{ id, creatorId, name, amountNanos, creditSeconds, expiresAt, status },
+          id,
+          creatorId,
+          name,
+          amountNanos,
+          creditSeconds,
+          expiresAt,
+          status,
           code: String(id).padStart(32, "0"),
           batchId: "00000000-0000-7000-8000-000000000000",
         });
