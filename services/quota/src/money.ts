@@ -146,10 +146,7 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
     walletStore: stores.wallets,
     leases: stores.leases,
     logKeeping: stores.logKeeping,
-    wallets: {
-      open: stores.wallets.open,
-      give: async (gift, tx) => void (await walletCases.adjustWallet({ ...gift, actorId: 0 }, tx)),
-    },
+    wallets: openWallets(stores.wallets, walletCases),
     readPrice: createReadPrice(books),
     endSessions: () => stopping.abort(),
     close: () => {
@@ -159,6 +156,16 @@ export async function createMoney(dependencies: MoneyDependencies): Promise<Mone
       costs.close();
       changes.close();
     },
+  };
+}
+
+function openWallets(
+  { open }: Pick<WalletStore, "open">,
+  { adjustWallet }: Pick<MoneyUseCases, "adjustWallet">,
+): Wallets {
+  return {
+    open,
+    give: async (gift, tx) => void (await adjustWallet({ ...gift, actorId: 0 }, tx)),
   };
 }
 

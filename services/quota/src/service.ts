@@ -68,11 +68,7 @@ export async function createQuotaService(
     logger,
     masterKey,
     initialOptions: initialOptions(defaultRatioOptions),
-    initialRoot: {
-      password: config.initialRootPassword,
-      token: config.initialRootToken,
-      accessToken: config.initialRootAccessToken,
-    },
+    initialRoot: initialRootOf(config),
   });
   const payments = createPayments({ database, clock, masterKey, money, identity });
   const reports = createReports({ database, archive, clock, logger, books: money.books });
@@ -112,6 +108,14 @@ async function keepLog(
     archive === undefined ? undefined : createLogCopier({ main: database, log: archive });
   const { logKeeping } = money;
   return startKeepingLog({ logKeeping, logCopier, clock, logger, logRetentionDays });
+}
+
+function initialRootOf(config: QuotaConfig) {
+  return {
+    password: config.initialRootPassword,
+    token: config.initialRootToken,
+    accessToken: config.initialRootAccessToken,
+  };
 }
 
 /** Opens the log database, if there is one. It has the tables of the main database, of which it uses two. */
