@@ -114,7 +114,8 @@ function contentOf(text: string): string {
     .filter((data) => data.startsWith("{"))
     .map((data) => {
       const [choice] = records(record(JSON.parse(data))["choices"]);
-      return String(record(choice?.["delta"] ?? {})["content"] ?? "");
+      const { content } = record(choice?.["delta"] ?? {});
+      return typeof content === "string" ? content : "";
     })
     .join("");
 }
