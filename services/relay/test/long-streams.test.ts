@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Basis } from "@tollgate/proto/type/v1/usage";
 import type { MockAnswer } from "./support/mock-upstream.ts";
-import { chunk, done, finishChunk, usageChunk } from "./support/mock-upstream.ts";
+import {
+  answerChat,
+  chunk,
+  done,
+  finishChunk,
+  startMockUpstream,
+  usageChunk,
+} from "./support/mock-upstream.ts";
+import { aChannel } from "./support/fake-registry.ts";
+import { startRelay } from "./support/start-relay.ts";
 import { onlyEnd, post, sse, withRelay } from "./support/with-relay.ts";
 
 const messages = [{ role: "user", content: "Hi" }];
@@ -204,4 +213,33 @@ test("zeros that an upstream reports are zeros, and content beside an error is n
     const end = await onlyEnd(relay);
     assert.deepEqual([end.basis, end.usage?.outputTokens], [Basis.PARTIAL, 1]);
   });
+});
+
+test("a call goes on to a dearer channel only if its money covers that one as well", async () => {
+  const failing = await startMockUpstream((_request, response) =>
+    response.writeHead(500).end("{}"),
+  );
+  const dear = await startMockUpstream(answerChat);
+  const modelMapping = { "gpt-test": "dear-test" };
+  const channels = [
+    aChannel(1, failing.url, { priority: 9n }),
+    aChannel(2, dear.url, { priority: 1n, modelMapping }),
+  ];
+  const body = JSON.stringify({ model: "gpt-test", messages, max_tokens: 10 });
+  for (const [balanceNanos, status] of [
+    [2_000_000n, 502],
+    [1_000_000_000n, 200],
+  ] as const) {
+    const relay = await startRelay({ channels, balanceNanos });
+    try {
+      assert.equal((await post(relay, body)).status, status);
+      await relay.settled(1);
+      assert.ok(relay.quota.posted(1n) >= 0n);
+    } finally {
+      await relay.close();
+    }
+    assert.equal(relay.quota.held(1n), 0n);
+  }
+  assert.equal(dear.bodies.length, 1);
+  await Promise.all([failing.close(), dear.close()]);
 });

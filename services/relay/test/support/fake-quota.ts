@@ -266,12 +266,11 @@ export function createFakeQuota(): FakeQuota {
 }
 
 const price = { inputPicoUsd: inputPico, outputPicoUsd: outputPico };
+const dearPrice = { inputPicoUsd: inputPico * 100n, outputPicoUsd: outputPico * 100n };
+const models = ["gpt-test", "claude-test", "up-test", "demo-chat", "gpt-4o-mini"];
 const priceBook = create(PriceBookSchema, {
   version: 1n,
-  models: ["gpt-test", "claude-test", "up-test", "demo-chat", "gpt-4o-mini"].map((model) => ({
-    model,
-    price,
-  })),
+  models: [...models.map((model) => ({ model, price })), { model: "dear-test", price: dearPrice }],
   groupMultiplierPpm: { default: 1_000_000n },
 });
 

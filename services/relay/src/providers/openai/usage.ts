@@ -26,31 +26,30 @@ export interface OpenAiUsage {
 
 /** Starts with nothing reported. */
 export function createOpenAiUsage(quirks: UsageQuirks = {}): OpenAiUsage {
-  let counts: Counts = {};
-  const current = (): TokenUsage | undefined => {
-    const totals = totalsOf(counts, quirks);
-    return totals === undefined
-      ? undefined
-      : { ...NO_USAGE, ...inputOf(counts, totals, quirks), ...outputOf(counts, totals, quirks) };
-  };
+  let counts: Counts | undefined;
   return {
     update: (value) => {
       if (!isJsonObject(value)) {
         return false;
       }
       const said = readCounts(value);
-      counts = mergeCounts(counts, said);
+      counts = counts === undefined ? said : mergeCounts(counts, said);
       return totalsOf(said, quirks) !== undefined;
     },
-    current,
+    current: () => (counts === undefined ? undefined : bucketsOf(counts, quirks)),
   };
 }
 
 /** The counts of a whole reply. */
 export function readOpenAiUsage(value: unknown, quirks: UsageQuirks = {}): TokenUsage | undefined {
-  const usage = createOpenAiUsage(quirks);
-  usage.update(value);
-  return usage.current();
+  return isJsonObject(value) ? bucketsOf(readCounts(value), quirks) : undefined;
+}
+
+function bucketsOf(counts: Counts, quirks: UsageQuirks): TokenUsage | undefined {
+  const totals = totalsOf(counts, quirks);
+  return totals === undefined
+    ? undefined
+    : { ...NO_USAGE, ...inputOf(counts, totals, quirks), ...outputOf(counts, totals, quirks) };
 }
 
 const COUNT_NAMES = [
@@ -71,17 +70,18 @@ type Counts = Readonly<Partial<Record<(typeof COUNT_NAMES)[number], number | und
 function readCounts(usage: JsonObject): Counts {
   const input = objectOr(usage["prompt_tokens_details"] ?? usage["prompt_token_details"]);
   const output = objectOr(usage["completion_tokens_details"]);
-  const cached = [
-    input["cached_tokens"],
-    usage["prompt_cache_hit_tokens"],
-    usage["cached_tokens"],
-    usage["num_cached_tokens"],
-  ];
+  const cached = largerCount(
+    largerCount(
+      billedCountOf(input["cached_tokens"]),
+      billedCountOf(usage["prompt_cache_hit_tokens"]),
+    ),
+    largerCount(billedCountOf(usage["cached_tokens"]), billedCountOf(usage["num_cached_tokens"])),
+  );
   return {
     prompt: billedCountOf(usage["prompt_tokens"]),
     completion: billedCountOf(usage["completion_tokens"]),
     total: billedCountOf(usage["total_tokens"]),
-    cached: cached.map(billedCountOf).reduce(largerCount),
+    cached,
     cacheWrite: billedCountOf(input["cache_write_tokens"]),
     audioInput: billedCountOf(input["audio_tokens"]),
     imageInput: billedCountOf(input["image_tokens"]),
