@@ -4,6 +4,7 @@ import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
 import { initialOptions } from "#domain/option.ts";
 import type { PricingOptions } from "#domain/price-options.ts";
+import { createAdjustWallet } from "#usecases/adjust-wallet.ts";
 import type { Change, Changes } from "#usecases/changes.ts";
 import type { InitialRoot } from "#usecases/apply-initial-root.ts";
 import type { CreateUserInput } from "#usecases/create-user.ts";
@@ -11,6 +12,7 @@ import type { CreateKeyInput } from "#usecases/create-key.ts";
 import type { ListRange } from "#domain/list-range.ts";
 import type { SettledFeed } from "#usecases/settled-feed.ts";
 import { createSettledFeed } from "#usecases/settled-feed.ts";
+import { createBucketStore } from "#store/sql/bucket-store.ts";
 import { createKeyCapStore } from "#store/sql/key-cap-store.ts";
 import { createLedgerStore } from "#store/sql/ledger-store.ts";
 import { createWalletStore } from "#store/sql/wallet-store.ts";
@@ -48,7 +50,14 @@ export async function openIdentityFixture(
   const published: PricingOptions[] = [];
   let isPublishingRefused = false;
   const wallets = createWalletStore(database);
-  const ledger = createLedgerStore(database);
+  const adjustWallet = createAdjustWallet({
+    transactions: { run: async (work, options) => database.transaction(work, options) },
+    wallets,
+    ledger: createLedgerStore(database),
+    buckets: createBucketStore(database),
+    changes: recordChanges([]),
+    clock,
+  });
   const open = async (root: Partial<InitialRoot> = {}): Promise<Identity> =>
     createIdentity({
       database,
@@ -61,10 +70,7 @@ export async function openIdentityFixture(
       caps: createKeyCapStore(database),
       wallets: {
         open: async (userId, tx) => wallets.open(userId, tx),
-        give: async (gift, tx) => {
-          await ledger.insertAdjustment({ ...gift, actorId: 0 }, clock.nowMs(), tx);
-          await wallets.addPosted(gift.userId, gift.amountNanos, tx);
-        },
+        give: async (gift, tx) => void (await adjustWallet({ ...gift, actorId: 0 }, tx)),
       },
       initialOptions: initialOptions(defaultRatioOptions),
       pricing: {

@@ -72,6 +72,30 @@ describe("users", () => {
     assert.ok(isQuotaFault("USERNAME_TAKEN", failed[0]?.reason));
   });
 
+  it("what a new user is given can be made to expire; invitation rewards never do", async () => {
+    for (const [key, value] of [
+      ["QuotaForNewUser", "500000"],
+      ["QuotaForNewUserDays", "30"],
+      ["QuotaForInviter", "1000"],
+    ] as const) {
+      await useCases.setOption({ key, value, actorId: 0 });
+    }
+    const host = await useCases.createUser(aUser({ username: "host" }));
+    await useCases.createUser(aUser({ username: "comer", inviterCode: host.invitationCode }));
+    const buckets = await fixture.database.query<{ kind: string; expires_at_ms: unknown }>(
+      "select kind, expires_at_ms from wallet_buckets where user_id = ?",
+      [host.id],
+    );
+    const expiresAtMs = fixture.clock.nowMs() + 30 * 86_400_000;
+    assert.deepEqual(
+      buckets.map((bucket) => [bucket.kind, Number(bucket.expires_at_ms)]),
+      [["new-user-credit", expiresAtMs]],
+    );
+    for (const key of ["QuotaForNewUser", "QuotaForNewUserDays", "QuotaForInviter"]) {
+      await useCases.setOption({ key, value: "0", actorId: 0 });
+    }
+  });
+
   it("registration gives what the options promise, through the ledger and with log rows", async () => {
     for (const [key, value] of [
       ["QuotaForNewUser", "500000"],
