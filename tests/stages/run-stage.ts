@@ -91,7 +91,10 @@ async function runTests(
   return {
     passed: counts.reduce((sum, { passed }) => sum + passed, 0),
     failed: counts.reduce((sum, { failed }) => sum + failed, 0),
-    failure: counts.map(({ failure }) => failure).join("\n"),
+    failure: counts
+      .map(({ failure }) => failure)
+      .filter((failure) => failure !== "")
+      .join("\n"),
   };
 }
 

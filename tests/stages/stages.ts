@@ -49,8 +49,9 @@ export const stages: readonly Stage[] = [
     name: "databases",
     kind: "tests",
     files: [
-      "services/quota/src/{usecases,store,rpc}/**/*.test.ts",
-      "services/registry/test/**/*.test.ts",
+      "services/quota/src/{usecases,store}/**/*.test.ts",
+      "services/quota/src/rpc/{identity-routes,session-stream}.test.ts",
+      "services/registry/test/{channels,health,options,stores}.test.ts",
       "services/admin/src/auth/{sessions,setup-code}.test.ts",
       "services/admin/src/api/option/*.test.ts",
     ],
