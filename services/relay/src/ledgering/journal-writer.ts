@@ -114,9 +114,10 @@ export class JournalWriter {
       this.#thisSync ??= makeGate();
       return this.#thisSync.promise;
     }
-    this.#nextSync ??= makeGate();
+    // Asked for before the sync is: a sync that begins at once takes the gate along.
+    const { promise } = (this.#nextSync ??= makeGate());
     this.syncSoon();
-    return this.#nextSync.promise;
+    return promise;
   }
 
   /** Everything appended so far is to be brought to the disk without delay. */

@@ -250,3 +250,14 @@ test("a record that nobody waits for is on the disk soon, and who waits is never
     await journal.close();
   });
 });
+
+test("who waits for a record that is written but not yet on the disk is told when it is", async () => {
+  await inFolder(async (folder) => {
+    const journal = await open(folder);
+    const seq = journal.append({ kind: "released", epoch: 1, leaseNo: 1 });
+    await journal.written();
+    await journal.durable(seq);
+    assert.equal(journal.durableSeq(), seq + 1);
+    await journal.close();
+  });
+});
