@@ -24,6 +24,10 @@ export const limits = Object.freeze({
   quotaUnitsMax: 4_600_000_000_000_000,
   /** Deadline of a call to another service. */
   rpcDeadlineMs: 10_000,
+  /** How long one request to re-rate calls goes on before it answers with what it has. */
+  reRateMs: 20_000,
+  /** Users and models of one answer. */
+  reRateRowsMax: 20_000,
   /** Deadline of what the status page asks: it is better incomplete than late. */
   statusDeadlineMs: 2000,
   /** Deadline of a call that waits for an upstream. */

@@ -1,12 +1,15 @@
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
+import { ExplainService } from "@tollgate/proto/quota/v1/explain_service";
 import { KeyService } from "@tollgate/proto/quota/v1/key_service";
 import { LeaseService } from "@tollgate/proto/quota/v1/lease_service";
 import { OptionService as QuotaOptionService } from "@tollgate/proto/quota/v1/option_service";
 import { PaymentService } from "@tollgate/proto/quota/v1/payment_service";
 import { PriceService } from "@tollgate/proto/quota/v1/price_service";
+import { ReconcileService } from "@tollgate/proto/quota/v1/reconcile_service";
 import { RedemptionService } from "@tollgate/proto/quota/v1/redemption_service";
 import { RefundService } from "@tollgate/proto/quota/v1/refund_service";
+import { ReportService } from "@tollgate/proto/quota/v1/report_service";
 import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
 import { UserService } from "@tollgate/proto/quota/v1/user_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
@@ -35,6 +38,9 @@ export interface RpcClients {
   readonly redemptions: Client<typeof RedemptionService>;
   readonly payments: Client<typeof PaymentService>;
   readonly refunds: Client<typeof RefundService>;
+  readonly explanations: Client<typeof ExplainService>;
+  readonly reports: Client<typeof ReportService>;
+  readonly reconcile: Client<typeof ReconcileService>;
   readonly usage: Client<typeof UsageService>;
   readonly quotaOptions: Client<typeof QuotaOptionService>;
   readonly channels: Client<typeof ChannelService>;
@@ -58,6 +64,9 @@ export function createRpcClients(transports: AdminTransports): RpcClients {
     redemptions: createClient(RedemptionService, quota),
     payments: createClient(PaymentService, quota),
     refunds: createClient(RefundService, quota),
+    explanations: createClient(ExplainService, quota),
+    reports: createClient(ReportService, quota),
+    reconcile: createClient(ReconcileService, quota),
     usage: createClient(UsageService, quota),
     quotaOptions: createClient(QuotaOptionService, quota),
     channels: createClient(ChannelService, registry),

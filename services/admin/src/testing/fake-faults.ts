@@ -10,6 +10,7 @@ export const fakeFaults = defineFaults("quota.tollgate", {
     code: Code.AlreadyExists,
     sentence: "Told with another content before.",
   },
+  CALL_NOT_FOUND: { owner: "caller", code: Code.NotFound, sentence: "There is no such call." },
   KEY_NOT_FOUND: { owner: "caller", code: Code.NotFound, sentence: "There is no such key." },
   CHANNEL_NOT_FOUND: {
     owner: "caller",

@@ -12,6 +12,7 @@ import { createFakeLeases, type FakeLeases } from "./fake-leases.ts";
 import { createFakeOptions, type FakeOptions } from "./fake-options.ts";
 import { createFakePrices, type FakePrices } from "./fake-prices.ts";
 import { createFakePayments, type FakePayments } from "./fake-payments.ts";
+import { createFakeReports, type FakeReports } from "./fake-reports.ts";
 import { createFakeUsers, type FakeUsers } from "./fake-users.ts";
 
 /** Quota in memory. */
@@ -20,6 +21,7 @@ export interface FakeQuota {
   readonly options: FakeOptions;
   readonly leases: FakeLeases;
   readonly prices: FakePrices;
+  readonly reports: FakeReports;
   readonly payments: FakePayments;
   readonly keys: Map<bigint, { readonly key: Key; readonly secret: string }>;
   readonly log: LogEntry[];
@@ -47,6 +49,7 @@ export function createFakeQuota(): FakeQuota {
     options,
     leases: createFakeLeases(),
     prices: createFakePrices(),
+    reports: createFakeReports(),
     payments: createFakePayments(),
     keys: new Map(),
     log: [],
@@ -65,6 +68,7 @@ export function createFakeQuota(): FakeQuota {
       router.service(OptionService, options.service);
       quota.leases.routes(router);
       quota.prices.routes(router);
+      quota.reports.routes(router);
       quota.payments.routes(router);
       registerKeys(router, quota);
       registerWallets(router, quota);

@@ -6,7 +6,7 @@ import { toSeconds } from "#http/wire-number.ts";
 /** A run of background work. */
 export const jobSchema = Type.Object({
   id: Type.String(),
-  kind: Type.String({ description: "test_channels, update_balance or expire_credit." }),
+  kind: Type.String({ description: "test_channels, update_balance, expire_credit or reconcile_…" }),
   status: Type.String({ description: "queued, running, done, failed or cancelled." }),
   done: Type.Integer(),
   total: Type.Integer(),
@@ -25,6 +25,9 @@ const kindNames: ReadonlyMap<JobKind, string> = new Map<JobKind, string>([
   [JobKind.TEST_CHANNELS, "test_channels"],
   [JobKind.REFRESH_BALANCES, "update_balance"],
   [JobKind.EXPIRE_CREDIT, "expire_credit"],
+  [JobKind.RECONCILE_NEWS, "reconcile_news"],
+  [JobKind.RECONCILE_BOOKS, "reconcile_books"],
+  [JobKind.RECONCILE_JOURNALS, "reconcile_journals"],
 ]);
 
 const statusNames: ReadonlyMap<JobStatus, string> = new Map<JobStatus, string>([

@@ -1,5 +1,6 @@
 import type { AdminContext } from "#admin-context.ts";
 import type { Api } from "#http/api.ts";
+import { registerLogExplainRoutes } from "./explain-routes.ts";
 import { registerLogReadRoutes } from "./read-routes.ts";
 import { registerLogStatRoutes } from "./stat-routes.ts";
 
@@ -7,4 +8,5 @@ import { registerLogStatRoutes } from "./stat-routes.ts";
 export function registerLogRoutes(api: Api, context: AdminContext): void {
   registerLogReadRoutes(api, context);
   registerLogStatRoutes(api, context);
+  registerLogExplainRoutes(api, context);
 }

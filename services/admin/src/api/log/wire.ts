@@ -128,7 +128,8 @@ function sumCompletionTokens(usage: Usage): number {
   );
 }
 
-const basisNames: Readonly<Partial<Record<Basis, string>>> = {
+/** The bases as the API names them. */
+export const basisNames: Readonly<Partial<Record<Basis, string>>> = {
   [Basis.USAGE]: "usage",
   [Basis.COUNTED]: "counted",
   [Basis.ABORTED]: "aborted",
