@@ -50,7 +50,7 @@ export interface CallWish {
 const callMs = 20_000;
 
 /** The address under which a call is made: an IPv6 address that spells its nonce. */
-export function addressOf(nonce: string): string {
+function addressOf(nonce: string): string {
   return `2001:db8:0:0:${nonce.match(/.{4}/gu)?.join(":") ?? ""}`;
 }
 

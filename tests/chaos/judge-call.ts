@@ -29,7 +29,7 @@ export const bases = {
 } as const;
 
 /** Tokens between two checkpoints of a stream. */
-export const checkpointTokens = 64;
+const checkpointTokens = 64;
 /**
  * A checkpoint is written right after the bytes it counts. What a client got in its last moment may therefore be more than
  * one interval ahead of the last record that the killed process had handed to the kernel.

@@ -4,7 +4,7 @@ import { createRandom } from "./random.ts";
 import type { TokenCount } from "./prices.ts";
 
 /** How the upstream treats a call; the client writes it into the prompt. */
-export const manners = [
+const manners = [
   "plain",
   /** Ends normally and tells no usage. */
   "no-usage",
