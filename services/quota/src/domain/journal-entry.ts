@@ -56,6 +56,8 @@ export interface EndedCall {
   readonly ttftMs: number;
   readonly durationMs: number;
   readonly isSystemPromptReset: boolean;
+  /** Nobody counted the tokens: usage was taken from the number of bytes. */
+  readonly isEstimated: boolean;
 }
 
 // Relays name a call open from its fifth second on; a second less, for clocks that tick on different cores.

@@ -79,6 +79,7 @@ export function settleCall(
     ttftMs: call.ttftMs,
     isStream: call.isStream,
     isSystemPromptReset: call.isSystemPromptReset,
+    isEstimated: call.isEstimated,
     surface: call.surface,
     clientIp: call.clientIp,
     upstreamId: call.upstreamId,

@@ -55,6 +55,8 @@ export interface SettledCall {
   readonly ttftMs: number;
   readonly isStream: boolean;
   readonly isSystemPromptReset: boolean;
+  /** Nobody counted the tokens: usage was taken from the number of bytes. */
+  readonly isEstimated: boolean;
   readonly surface: string;
   readonly clientIp: string;
   readonly upstreamId: string;

@@ -133,6 +133,9 @@ function readOutcomeField(reader: WireReader, call: CallDraft): void {
     case 15:
       call.errorMessage = reader.text(textMax.message);
       break;
+    case 16:
+      call.isEstimated = reader.uint32() !== 0;
+      break;
     default:
       reader.skip();
   }
@@ -242,6 +245,7 @@ function emptyCall(): CallDraft {
     ttftMs: 0,
     durationMs: 0,
     isSystemPromptReset: false,
+    isEstimated: false,
   };
 }
 

@@ -71,6 +71,7 @@ const end = {
   durationMs: 4_000_000_000,
   systemPromptReset: true,
   errorMessage: "a sentence",
+  isEstimated: true,
 } as const satisfies MessageInitShape<typeof CallEndedSchema>;
 
 function encode(record: RecordInit): Uint8Array {
@@ -118,6 +119,7 @@ test("the end of a call is read field by field as the generated code wrote it", 
     ttftMs: 100,
     durationMs: 4_000_000_000,
     isSystemPromptReset: true,
+    isEstimated: true,
   });
 });
 
@@ -184,6 +186,7 @@ test("a checkpoint that tells its start is an open call with what was passed on 
     ttftMs: 0,
     durationMs: 0,
     isSystemPromptReset: false,
+    isEstimated: false,
   });
   refuses(
     encode({ case: "checkpoint", value: { start: { ...start, requestId: new Uint8Array() } } }),

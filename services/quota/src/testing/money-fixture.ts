@@ -222,6 +222,7 @@ export function aCall(fields: Partial<EndedCall> & { readonly userId: number }):
     ttftMs: 120,
     durationMs: 900,
     isSystemPromptReset: false,
+    isEstimated: false,
     ...fields,
   };
 }

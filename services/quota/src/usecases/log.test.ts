@@ -42,6 +42,7 @@ function aCall(fields: Partial<SettledCall> & { readonly createdAtMs: number }):
     ttftMs: 10,
     isStream: true,
     isSystemPromptReset: false,
+    isEstimated: false,
     surface: "openai-chat",
     clientIp: "192.0.2.1",
     upstreamId: "up",

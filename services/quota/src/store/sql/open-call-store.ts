@@ -114,6 +114,7 @@ function openCallOf(row: SqlRow): OpenCall {
     ttftMs: 0,
     durationMs: 0,
     isSystemPromptReset: false,
+    isEstimated: true,
   };
   return { seq: integerColumn(row["seq"]), call };
 }

@@ -55,7 +55,7 @@ export const UsageLogEntity = defineEntity({
     surface: p.string().length(32),
     clientIp: p.string().length(64),
     upstreamId: p.string().length(128),
-    /** Bit 0 stream, bit 1 system prompt put in, bit 2 late, bit 3 cost corrected, bit 4 outdated price book. */
+    /** Bit 0 stream, bit 1 system prompt put in, bit 2 late, bit 3 cost corrected, bit 4 outdated price book, bit 5 estimated tokens. */
     flags: p.smallint(),
   },
 });

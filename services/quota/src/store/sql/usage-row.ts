@@ -69,6 +69,7 @@ const flags = {
   late: 4,
   costCorrected: 8,
   priceOutdated: 16,
+  estimated: 32,
 } as const;
 
 /** The bit of `flags` that says that the relay had computed another cost. */
@@ -197,6 +198,7 @@ export function settledCallOf(row: SqlRow): SettledCall {
     upstreamId: text("upstream_id"),
     isStream: (bits & flags.stream) !== 0,
     isSystemPromptReset: (bits & flags.systemPromptReset) !== 0,
+    isEstimated: (bits & flags.estimated) !== 0,
     isLate: (bits & flags.late) !== 0,
     isCostCorrected: (bits & flags.costCorrected) !== 0,
     isPriceOutdated: (bits & flags.priceOutdated) !== 0,
@@ -210,6 +212,7 @@ function flagsOf(call: SettledCall): number {
     (call.isSystemPromptReset ? flags.systemPromptReset : 0) |
     (call.isLate ? flags.late : 0) |
     (call.isCostCorrected ? flags.costCorrected : 0) |
-    (call.isPriceOutdated ? flags.priceOutdated : 0)
+    (call.isPriceOutdated ? flags.priceOutdated : 0) |
+    (call.isEstimated ? flags.estimated : 0)
   );
 }
