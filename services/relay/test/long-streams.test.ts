@@ -243,3 +243,52 @@ test("a call goes on to a dearer channel only if its money covers that one as we
   assert.equal(dear.bodies.length, 1);
   await Promise.all([failing.close(), dear.close()]);
 });
+
+test("what waits for money keeps its order: a stream that comes all at once passes byte for byte", async () => {
+  const pieces = Array.from({ length: 120 }, (_, index) => chunk(`${index} ${piece}`));
+  await withRelay({ answers: [sse(...pieces, usageChunk, done)] }, async (relay) => {
+    assert.equal(await (await post(relay, streamed)).text(), pieces.join("") + done);
+    const end = await onlyEnd(relay);
+    assert.deepEqual([end.basis, end.costNanos], [Basis.USAGE, 60_000n]);
+  });
+});
+
+test("a translated stream that waits for money is whole as well", async () => {
+  const pieces = Array.from({ length: 120 }, (_, index) => chunk(`<${index}>${piece}`));
+  const answers = [sse(...pieces, finishChunk, usageChunk, done)];
+  await withRelay({ answers }, async (relay) => {
+    const body = { model: "gpt-test", max_tokens: 50_000, messages, stream: true };
+    const response = await fetch(`${relay.url}/v1/messages`, {
+      method: "POST",
+      headers: { "x-api-key": "sk-user1", "anthropic-version": "2023-06-01" },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    const order = [...text.matchAll(/<(\d+)>/gu)].map((match) => Number(match[1]));
+    assert.deepEqual(order, [...pieces.keys()]);
+    assert.match(text, /event: message_stop/u);
+    assert.equal((await onlyEnd(relay)).costNanos, 60_000n);
+  });
+});
+
+test("a stream for which quota cannot be asked any more is cut off, and its client is told why", async () => {
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const answer: MockAnswer = (_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write(chunk("Hello"), () => begun.resolve());
+    void release.promise.then(() => response.end(chunk(piece).repeat(100) + usageChunk + done));
+  };
+  await withRelay({ answers: [answer] }, async (relay) => {
+    const answered = post(relay, streamed);
+    await begun.promise;
+    relay.quota.setDown(true);
+    release.resolve();
+    const text = await (await answered).text();
+    assert.match(text, /"finish_reason":"length"[^\n]*\n\ndata: \{"error":.*service_unavailable/u);
+    relay.quota.setDown(false);
+    const end = await onlyEnd(relay);
+    assert.deepEqual([end.basis, end.errorReason], [Basis.CUTOFF, "MONEY_UNREACHABLE"]);
+    assert.ok(contentOf(text) < 100);
+  });
+});
