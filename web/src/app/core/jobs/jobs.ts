@@ -18,6 +18,8 @@ export interface Job {
 
 const JOB_EVENTS: Topic<Job> = { name: "job" };
 const MOST = 20;
+/** Comes every minute: worth a line only when it finds something. */
+const ROUTINE = "reconcile_news";
 const RUNNING: ReadonlySet<string> = new Set(["queued", "running", "waiting", "active"]);
 
 /** The jobs that the tray shows, kept current by the event stream. */
@@ -47,11 +49,14 @@ export class Jobs {
 
   #take(job: Job): void {
     const before = this.all().find((other) => other.id === job.id);
+    const quiet = job.kind === ROUTINE && job.failed === 0;
+    if (!before && quiet) return;
     this.all.update((jobs) => {
       if (!before) return [job, ...jobs].slice(0, MOST);
       return jobs.map((other) => (other.id === job.id ? job : other));
     });
-    if (!isRunning(job) && (!before || isRunning(before))) this.finished.update((n) => n + 1);
+    if (!quiet && !isRunning(job) && (!before || isRunning(before)))
+      this.finished.update((n) => n + 1);
   }
 }
 

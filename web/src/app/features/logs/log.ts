@@ -94,6 +94,11 @@ export function isCharged({ quota, cost_nano: nano }: LogRow): boolean {
   return quota !== 0 || (nano !== undefined && nano !== "" && nano !== "0");
 }
 
+/** True for a settled call: how its charge came about can be asked for. */
+export function isExplainable({ type, request_id: id }: LogRow): boolean {
+  return type === LOG_USAGE && /^[0-9a-f]{8}-/.test(id);
+}
+
 /** A call's name for people: its model, else what happened. */
 export function logName(row: LogRow): string {
   return row.model_name || row.content || row.request_id;

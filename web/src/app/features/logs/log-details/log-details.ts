@@ -8,13 +8,24 @@ import { Copyable } from "#ui/copyable";
 import { Drawer } from "#ui/drawer/drawer";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, logName, outcomeOf } from "../log";
+import { type LogRow, isExplainable, logName, outcomeOf } from "../log";
 import { LogCost } from "../log-cost/log-cost";
+import { LogExplain } from "../log-explain/log-explain";
 
 /** Everything known about one call: outcome, time, tokens, price, and the hops it took. */
 @Component({
   selector: "tg-log-details",
-  imports: [Badge, Copyable, Drawer, Icon, LogCost, Moment, RouterLink, TranslocoDirective],
+  imports: [
+    Badge,
+    Copyable,
+    Drawer,
+    Icon,
+    LogCost,
+    LogExplain,
+    Moment,
+    RouterLink,
+    TranslocoDirective,
+  ],
   templateUrl: "./log-details.component.html",
   styleUrl: "./log-details.scss",
 })
@@ -27,6 +38,7 @@ export class LogDetails {
   readonly step = output<1 | -1>();
   protected readonly name = computed(() => logName(this.row()));
   protected readonly outcome = computed(() => outcomeOf(this.row()));
+  protected readonly explainable = computed(() => isExplainable(this.row()));
   protected readonly waiting = computed(() => {
     const { ttft_ms: ttft = 0, elapsed_time: total } = this.row();
     return total > 0 ? Math.min(100, (ttft / total) * 100) : 0;
