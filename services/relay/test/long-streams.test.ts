@@ -11,7 +11,7 @@ import {
   usageChunk,
 } from "./support/mock-upstream.ts";
 import { aChannel } from "./support/fake-registry.ts";
-import { startRelay } from "./support/start-relay.ts";
+import { startRelay, until } from "./support/start-relay.ts";
 import { onlyEnd, post, sse, withRelay } from "./support/with-relay.ts";
 
 const messages = [{ role: "user", content: "Hi" }];
@@ -290,5 +290,32 @@ test("a stream for which quota cannot be asked any more is cut off, and its clie
     const end = await onlyEnd(relay);
     assert.deepEqual([end.basis, end.errorReason], [Basis.CUTOFF, "MONEY_UNREACHABLE"]);
     assert.ok(contentOf(text) < 100);
+  });
+});
+
+test("money that comes when its client has left goes back", async () => {
+  const begun = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const answer: MockAnswer = (_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write(chunk("Hello"), () => begun.resolve());
+    void release.promise.then(() => response.write(chunk(piece).repeat(100)));
+  };
+  await withRelay({ answers: [answer] }, async (relay) => {
+    const leaving = new AbortController();
+    const response = await post(relay, streamed, { signal: leaving.signal });
+    await begun.promise;
+    const before = relay.quota.counts.acquired;
+    relay.quota.setDown(true);
+    release.resolve();
+    const reader = response.body?.getReader();
+    for (let bytes = 0; bytes < 4000;) {
+      bytes += (await reader?.read())?.value?.length ?? 0;
+    }
+    leaving.abort();
+    await relay.disconnected();
+    relay.quota.setDown(false);
+    assert.equal((await onlyEnd(relay)).basis, Basis.ABORTED);
+    await until(() => relay.quota.counts.acquired > before);
   });
 });

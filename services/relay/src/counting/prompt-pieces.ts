@@ -4,7 +4,7 @@ import type { JsonObject } from "#conversation/json-value.ts";
 /** What of a call's body is read by the model. */
 export interface PromptPieces {
   readonly texts: readonly string[];
-  /** Tokens that stand for no text: of messages, names, and the beginning of the answer. */
+  /** Tokens that stand for no text: of messages, names, and the beginning of the answer, or given as numbers. */
   readonly framingTokens: number;
 }
 
@@ -19,7 +19,7 @@ const tokensOfReplyStart = 3;
 export function promptPiecesOf(body: JsonObject): PromptPieces {
   const messages = arrayOr(body["messages"]);
   if (messages.length === 0) {
-    return { texts: plainTexts(body["prompt"] ?? body["input"]), framingTokens: 0 };
+    return { texts: plainTexts(promptOf(body)), framingTokens: listedTokensOf(body) };
   }
   const texts: string[] = [];
   let framingTokens = tokensOfReplyStart;
@@ -37,7 +37,28 @@ export function promptPiecesOf(body: JsonObject): PromptPieces {
   return { texts: texts.filter((text) => text !== ""), framingTokens };
 }
 
-/** A text or a list of texts; tokens given as numbers count themselves. */
+/** Tokens of a prompt that is given as numbers, or as lists of them. */
+export function listedTokensOf(body: JsonObject): number {
+  return countNumbers(arrayOr(promptOf(body)));
+}
+
+function promptOf(body: JsonObject): unknown {
+  return body["prompt"] ?? body["input"];
+}
+
+function countNumbers(list: readonly unknown[]): number {
+  let count = 0;
+  for (const item of list) {
+    if (typeof item === "number") {
+      count += 1;
+    } else if (Array.isArray(item)) {
+      count += countNumbers(item);
+    }
+  }
+  return count;
+}
+
+/** A text or a list of texts. */
 function plainTexts(value: unknown): readonly string[] {
   if (typeof value === "string") {
     return [value];

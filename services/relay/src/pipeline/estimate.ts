@@ -3,6 +3,7 @@
  * tokens than text has; where an upstream reports no usage and nothing can be counted, four bytes a token are billed.
  * Pictures, sound and documents stand for a fixed number of tokens each instead of their bytes.
  */
+import { listedTokensOf } from "#counting/prompt-pieces.ts";
 import { limits } from "#limits.ts";
 import { findMedia } from "#pipeline/call-media.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
@@ -44,6 +45,7 @@ export function estimateCall(call: EstimatedCall, serving: EstimatedServing): Ca
   const textBytes = Math.max(0, body.length - media.chars) + addedBytes;
   return {
     inputTokensMax:
+      // Tokens given as numbers may be shorter than three bytes.
       Math.ceil(textBytes / reserveBytesPerToken) + media.tokensMax + listedTokensOf(json),
     inputTokensBound: textBytes + media.tokensMax,
     inputTokens: Math.ceil(textBytes / billedBytesPerToken) + media.tokens,
@@ -73,22 +75,4 @@ function outputOf(
   // What is not seen cannot be counted on its way, so it is set aside at once.
   const first = choices * limits.outputTokensStep + unseenTokensOf(json, model, max);
   return { outputTokensReserved: Math.min(first, max), outputTokensLimit: limit };
-}
-
-/** Prompts may be given as tokens, of which many fit into three bytes: how many there are. */
-function listedTokensOf(json: EstimatedCall["json"]): number {
-  const list = json["prompt"] ?? json["input"];
-  return Array.isArray(list) ? countNumbers(list) : 0;
-}
-
-function countNumbers(list: readonly unknown[]): number {
-  let count = 0;
-  for (const item of list) {
-    if (typeof item === "number") {
-      count += 1;
-    } else if (Array.isArray(item)) {
-      count += countNumbers(item);
-    }
-  }
-  return count;
 }
