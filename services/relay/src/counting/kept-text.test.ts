@@ -18,3 +18,12 @@ test("a text beyond its bound, or beyond what all may keep, is kept no more, and
   fourth.add("12345");
   assert.equal(fourth.read(), "12345");
 });
+
+test("a long text of small pieces is read as it was added", () => {
+  const text = createKeptTexts({ charsMax: 100_000, totalCharsMax: 100_000 }).open();
+  const pieces = Array.from({ length: 3000 }, (_, index) => `${index}é漢😀 `);
+  for (const piece of pieces) {
+    text.add(piece);
+  }
+  assert.equal(text.read(), pieces.join(""));
+});

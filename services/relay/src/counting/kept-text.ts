@@ -12,36 +12,46 @@ export interface KeptText {
   readonly drop: () => void;
 }
 
+// Small pieces are kept as bytes: as strings they would take several times what they say.
+const packChars = 1024;
+
 export function createKeptTexts(bounds: {
   /** Characters of one text. */
   readonly charsMax: number;
   /** Characters of all texts. */
   readonly totalCharsMax: number;
 }): KeptTexts {
+  const { charsMax, totalCharsMax } = bounds;
   let total = 0;
   return {
     open: () => {
-      let text: string | undefined = "";
+      let packed: Buffer[] | undefined = [];
+      let tail = "";
+      let length = 0;
       const drop = (): void => {
-        total -= text?.length ?? 0;
-        text = undefined;
+        total -= length;
+        length = 0;
+        tail = "";
+        packed = undefined;
       };
       return {
         add: (piece) => {
-          if (text === undefined) {
+          if (packed === undefined) {
             return;
           }
-          if (
-            text.length + piece.length > bounds.charsMax ||
-            total + piece.length > bounds.totalCharsMax
-          ) {
+          length += piece.length;
+          total += piece.length;
+          if (length > charsMax || total > totalCharsMax) {
             drop();
             return;
           }
-          text += piece;
-          total += piece.length;
+          tail += piece;
+          if (tail.length > packChars) {
+            packed.push(Buffer.from(tail));
+            tail = "";
+          }
         },
-        read: () => text,
+        read: () => (packed === undefined ? undefined : Buffer.concat(packed).toString() + tail),
         drop,
       };
     },
