@@ -6,6 +6,8 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 /** A busy machine may take its time. */
 const readyMs = 300_000;
+/** While the database is away a start fails, and is repeated; more than that is a process that cannot start. */
+const exitsMax = 100;
 const pollMs = 50;
 const restartMs = 200;
 
@@ -89,9 +91,10 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
       isWanted = true;
       child ??= launch();
       const endMs = performance.now() + readyMs;
+      const exitsBefore = exits;
       while (!(await takesConnections(port))) {
-        if (performance.now() > endMs) {
-          throw new Error(`${name} takes no connections ${readyMs} ms after its start: ${logPath}`);
+        if (performance.now() > endMs || exits - exitsBefore > exitsMax) {
+          throw new Error(`${name} does not come to take connections: ${logPath}`);
         }
         await new Promise((resolve) => {
           setTimeout(resolve, pollMs);
