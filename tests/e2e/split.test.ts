@@ -3,6 +3,7 @@ import { startSplit } from "./harness/split.ts";
 import { admissionSuite } from "./suites/admission-suite.ts";
 import { crashSuite } from "./suites/crash-suite.ts";
 import { faultsSuite } from "./suites/faults-suite.ts";
+import { longStreamsSuite } from "./suites/long-streams-suite.ts";
 import { managementSuite } from "./suites/management-suite.ts";
 import { moneySuite } from "./suites/money-suite.ts";
 import { paymentSuite } from "./suites/payment-suite.ts";
@@ -14,6 +15,7 @@ play("split", startSplit, [
   admissionSuite,
   revocationSuite,
   faultsSuite,
+  longStreamsSuite,
   managementSuite,
   moneySuite,
   paymentSuite,

@@ -17,6 +17,7 @@ export interface ChannelWish {
   readonly modelMapping?: Readonly<Record<string, string>>;
   readonly baseUrl?: string;
   readonly systemPrompt?: string;
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** Makes a channel and waits until the relay routes by it. */
@@ -35,6 +36,7 @@ export async function makeChannel(scene: Scene, wish: ChannelWish): Promise<numb
     ...(wish.modelMapping === undefined
       ? {}
       : { model_mapping: JSON.stringify(wish.modelMapping) }),
+    ...(wish.config === undefined ? {} : { config: JSON.stringify(wish.config) }),
     ...(wish.systemPrompt === undefined ? {} : { system_prompt: wish.systemPrompt }),
   });
   const found = records(
