@@ -11,6 +11,7 @@ import {
 } from "@tollgate/kit/config/fields";
 import type { ReplacedVariable } from "@tollgate/kit/config/replaced-variables";
 import { z } from "zod";
+import { durabilityLevels } from "#ledgering/durability.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -86,6 +87,13 @@ export const relayConfigSchema = defineConfig({
     integerField({ min: 0, max: 1900 }).default(500),
     "how long a call waits for money that other relays give back, in milliseconds",
   ),
+  durability: env(
+    "JOURNAL_DURABILITY",
+    z
+      .enum(durabilityLevels, { error: `must be one of ${durabilityLevels.join(", ")}` })
+      .default("local"),
+    "what a call's end waits for: a write, the disk, or the disk and quota",
+  ),
   journalFreeBytesMin: env(
     "JOURNAL_FREE_BYTES_MIN",
     integerField({ min: mebibyte }).default(256 * mebibyte),
@@ -110,7 +118,7 @@ export const relayReplacedVariables: readonly ReplacedVariable[] = [
   {
     names: ["TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"],
     kind: "needless",
-    instead: "no encoding is downloaded: bills use the upstream's own counts, else bytes",
+    instead: "encodings come with the relay: nothing is downloaded",
   },
   {
     names: ["USER_CONTENT_REQUEST_PROXY", "USER_CONTENT_REQUEST_TIMEOUT"],

@@ -19,6 +19,7 @@ import { createRequestHandler } from "#http/request-handler.ts";
 import { createRoutes } from "#http/routes.ts";
 import type { KeyGrant } from "#ledgering/key-grants.ts";
 import { scanKeyedCalls } from "#ledgering/idempotency-scan.ts";
+import { createDurability } from "#ledgering/durability.ts";
 import type { Money } from "#ledgering/open-money.ts";
 import { openMoney } from "#ledgering/open-money.ts";
 import { limits } from "#limits.ts";
@@ -153,6 +154,13 @@ async function openParts(config: RelayConfig, deps: RelayDeps): Promise<Parts> {
   );
   const ports: PipelinePorts = {
     ...money,
+    durability: createDurability({
+      ...money,
+      level: config.durability,
+      shipped: async (seq) => money.session.shipped(seq),
+      clock,
+      logger,
+    }),
     snapshot: snapshots.current,
     health: createChannelHealth(clock),
     upstream,

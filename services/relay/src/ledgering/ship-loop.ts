@@ -18,6 +18,8 @@ export interface ShipPorts {
 const batchRecordsMax = 1000;
 const batchEveryMs = 50;
 const fullBatchEveryMs = 20;
+// Somebody waits for a record to be applied.
+const awaitedBatchEveryMs = 5;
 const retryMs = 500;
 
 interface Waiter {
@@ -34,6 +36,7 @@ export class ShipLoop {
   #isSending = false;
   #timer: Timer | undefined;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
+  #lastFailedAtMs = Number.NEGATIVE_INFINITY;
   #waiters: Waiter[] = [];
 
   constructor(ports: ShipPorts) {
@@ -71,6 +74,7 @@ export class ShipLoop {
         resolve();
       } else {
         this.#waiters.push({ seq, resolve });
+        this.#hurry();
       }
     });
   }
@@ -89,14 +93,30 @@ export class ShipLoop {
     }
   }
 
+  /** A batch that was to wait for company leaves now. */
+  #hurry(): void {
+    if (this.#timer !== undefined && this.#lastSentAtMs > this.#lastFailedAtMs) {
+      this.#timer.cancel();
+      this.#timer = undefined;
+      this.#schedule();
+    }
+  }
+
   #schedule(): void {
     const { journal, clock } = this.#ports;
     const backlog = journal.durableSeq() - this.#hwm;
     const isIdle = this.#isRunning && !this.#isSending && this.#timer === undefined;
     if (isIdle && backlog > 0) {
-      const everyMs = backlog >= batchRecordsMax ? fullBatchEveryMs : batchEveryMs;
+      const everyMs = this.#batchEveryMs(backlog);
       this.#arm(Math.max(0, this.#lastSentAtMs + everyMs - clock.monotonicMs()));
     }
+  }
+
+  #batchEveryMs(backlog: number): number {
+    if (this.#waiters.length > 0) {
+      return awaitedBatchEveryMs;
+    }
+    return backlog >= batchRecordsMax ? fullBatchEveryMs : batchEveryMs;
   }
 
   #arm(waitMs: number): void {
@@ -125,6 +145,7 @@ export class ShipLoop {
       // The records stay where they are; the next try, or the next session, sends them again.
       logger.warn({ err: error, fromSeq }, "shipping failed");
       this.#isSending = false;
+      this.#lastFailedAtMs = clock.monotonicMs();
       if (this.#isRunning && this.#timer === undefined) {
         this.#arm(retryMs);
       }

@@ -54,10 +54,10 @@ export function noteFailure(attempt: Attempt, fault: UpstreamFault): void {
   });
 }
 
-/** Resolves when the END record is on the disk; the client may then see the end. */
+/** Resolves when the END record is safe; the client may then see the end. */
 export async function endDurable(ports: PipelinePorts, seq: number | undefined): Promise<void> {
   if (seq !== undefined) {
-    await ports.journal.durable(seq);
+    await ports.durability.ended(seq);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
+import type { Durability } from "#ledgering/durability.ts";
 import type { Journal } from "#ledgering/journal.ts";
 import type { KeyGrants } from "#ledgering/key-grants.ts";
 import type { KeptTexts } from "#counting/kept-text.ts";
@@ -17,6 +18,7 @@ import type { Upstream } from "#upstream/upstream.ts";
 /** What the pipeline works with. */
 export interface PipelinePorts {
   readonly journal: Journal;
+  readonly durability: Durability;
   readonly leases: LeaseBook;
   readonly prices: PriceBooks;
   readonly grants: KeyGrants;

@@ -104,9 +104,9 @@ export class Settlement {
     return this.#options.ports.journal.written();
   }
 
-  /** Resolves when START outlives a power cut; the client may then see bytes. `undefined` = it does. */
+  /** Resolves when START is safe; the client may then see bytes. `undefined` = it is. */
   startDurable(): Promise<void> | undefined {
-    return this.#options.ports.journal.durable(this.#startSeq);
+    return this.#options.ports.durability.started(this.#startSeq);
   }
 
   /** From now on the call is priced as this channel prices it. */
