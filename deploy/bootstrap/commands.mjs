@@ -22,6 +22,7 @@ export const commands = {
   check: { entry: "tests/run.ts", args: ["--only", "check"], steps: basic },
   bench: { entry: "tests/bench/run.ts", steps: basic },
   chaos: { entry: "tests/chaos/run.ts", steps: basic },
+  simulate: { entry: "tests/simulation/run.ts", steps: basic },
   docs: { entry: "deploy/docs/configuration.ts", steps: basic },
   migration: { entry: "deploy/bootstrap/migration.ts", steps: basic },
 };
