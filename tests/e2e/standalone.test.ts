@@ -8,6 +8,7 @@ import { managementSuite } from "./suites/management-suite.ts";
 import { moneySuite } from "./suites/money-suite.ts";
 import { paymentSuite } from "./suites/payment-suite.ts";
 import { relaySuite } from "./suites/relay-suite.ts";
+import { reportSuite } from "./suites/report-suite.ts";
 import { revocationSuite } from "./suites/revocation-suite.ts";
 
 play("standalone", startStandalone, [
@@ -19,5 +20,6 @@ play("standalone", startStandalone, [
   managementSuite,
   moneySuite,
   paymentSuite,
+  reportSuite,
   crashSuite,
 ]);

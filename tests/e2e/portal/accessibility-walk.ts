@@ -40,6 +40,7 @@ const OF_ROOT: readonly Place[] = [
   { name: "new-codes", path: "/admin/redemptions?id=new", open: drawer },
   { name: "all-logs", path: "/admin/logs" },
   { name: "call", path: "/admin/logs", open: firstRow },
+  { name: "explained-call", path: "/admin/logs?type=2", open: explainedRow },
   { name: "settings", path: "/admin/settings" },
   { name: "palette", path: "/console", open: palette },
   { name: "not-found", path: "/no/such/page" },
@@ -112,6 +113,13 @@ async function rowMenu(page: Page): Promise<void> {
 async function firstRow(page: Page): Promise<void> {
   await page.getByRole("row").nth(1).getByRole("cell").nth(1).click();
   await drawer(page);
+}
+
+async function explainedRow(page: Page): Promise<void> {
+  await firstRow(page);
+  // The first summary of the drawer, in whatever language.
+  await page.getByRole("dialog").locator("summary").first().click();
+  await seen(page.getByRole("dialog").locator("tg-log-explain table"));
 }
 
 async function palette(page: Page): Promise<void> {

@@ -32,6 +32,11 @@ export function logsWalk(scene: () => PortalScene): void {
       await seen(drawer.getByRole("row", { name: /Output 12 \$0\.6/u }));
       await seen(drawer.getByRole("row", { name: /Charged \d+ units \$0\.\d+/u }));
       await visit.shoot("log-drawer");
+      await drawer.getByText("Explain this charge").click();
+      await seen(drawer.getByText("Computed again: the same amount"));
+      await seen(drawer.getByRole("row", { name: /Input 3 \$0\.15 \/ 1M \$0\.00000045/u }));
+      await seen(drawer.getByRole("row", { name: /Amount \$0\.0000\d+/u }));
+      await visit.shoot("log-drawer-explained");
       await page.reload();
       await visit.settled();
       await seen(drawer.getByRole("table", { name: "Cost" }));

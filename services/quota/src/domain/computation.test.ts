@@ -26,7 +26,7 @@ const tiered: PriceVector = {
 const half = multiplierOf(500_000n);
 
 test("each bucket is units times price, and the sum is multiplied and rounded up once", () => {
-  const usage = { ...noUsage, inputTokens: 3, cacheReadTokens: 1, outputTokens: 2 };
+  const usage = { ...noUsage, inputTokens: 3, cacheReadTokens: 1, outputTokens: 2, calls: 1 };
   const told = computationOf({ usage, basis: bases.usage }, { price: short, multiplier: half });
   assert.deepEqual(told.lines, [
     { part: "input", units: 3, picoUsdPerUnit: 1_250_000n, picoUsd: 3_750_000n },

@@ -77,14 +77,17 @@ export function computationOf(
 }
 
 function linesOf(usage: Usage, price: PriceVector): readonly ComputationLine[] {
-  return usageBuckets
-    .filter(([bucket]) => usage[bucket] > 0)
-    .map(([bucket, part]) => ({
-      part,
-      units: usage[bucket],
-      picoUsdPerUnit: price[part],
-      picoUsd: BigInt(usage[bucket]) * price[part],
-    }));
+  return (
+    usageBuckets
+      // Every call counts as one; where calls have no price of their own that tells nothing.
+      .filter(([bucket, part]) => usage[bucket] > 0 && (part !== "call" || price.call > 0n))
+      .map(([bucket, part]) => ({
+        part,
+        units: usage[bucket],
+        picoUsdPerUnit: price[part],
+        picoUsd: BigInt(usage[bucket]) * price[part],
+      }))
+  );
 }
 
 function inLowestTerms(
