@@ -21,8 +21,9 @@ await runProgram(
     argv: process.argv.slice(2),
     environment: process.env,
   },
-  async ({ config, logger, runner }) => {
-    const service = await createQuotaService(config.quota, { logger, clock: systemClock, version });
+  async ({ config, logger, runner, metrics }) => {
+    const deps = { logger, clock: systemClock, version, metrics };
+    const service = await createQuotaService(config.quota, deps);
     runner.onStop("quota", async (deadline) => service.stop(deadline));
     const server = await startRpcServer({
       host: config.quota.rpcHost,

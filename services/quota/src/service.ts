@@ -4,6 +4,8 @@ import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Database } from "@tollgate/kit/sql/database";
 import { parseDsn } from "@tollgate/kit/sql/dsn";
 import type { ServerAddress } from "@tollgate/kit/sql/dsn";
+import { createMetrics } from "@tollgate/kit/metrics/metrics";
+import type { Metrics } from "@tollgate/kit/metrics/metrics";
 import { loadSecretKey } from "@tollgate/kit/secrets/secret-key";
 import { PriceService } from "@tollgate/proto/quota/v1/price_service";
 import { defaultRatioOptions } from "#domain/default-ratios.ts";
@@ -21,6 +23,7 @@ import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";
 import { createMoney } from "./money.ts";
 import type { Money } from "./money.ts";
+import { observeChecks, observeSettlements } from "./observe-quota.ts";
 import { createPayments } from "./payments.ts";
 import { createReports } from "./reports.ts";
 
@@ -29,6 +32,8 @@ export interface QuotaDeps {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly version: string;
+  /** Absent = nobody looks. */
+  readonly metrics?: Metrics;
 }
 
 /** The running quota service, without a socket. */
@@ -42,7 +47,7 @@ export interface QuotaService {
 /** Opens the database and reads what is kept in memory. Rejects when the database cannot be opened. */
 export async function createQuotaService(
   config: QuotaConfig,
-  { logger, clock }: QuotaDeps,
+  { logger, clock, metrics = createMetrics() }: QuotaDeps,
 ): Promise<QuotaService> {
   const { dataDir, secretKeyFile, admissionTtlSeconds, forceCloseAfterHours } = config;
   const masterKey = loadSecretKey({ keyFile: secretKeyFile, dataDir });
@@ -72,6 +77,8 @@ export async function createQuotaService(
   });
   const payments = createPayments({ database, clock, masterKey, money, identity });
   const reports = createReports({ database, archive, clock, logger, books: money.books });
+  const runCheck = observeChecks(metrics, reports.runCheck);
+  observeSettlements(metrics, money.settled);
   const stopKeepingLog = await keepLog(config, { database, archive, money, clock, logger });
   let isRunning = true;
   return {
@@ -80,7 +87,7 @@ export async function createQuotaService(
       moneyRoutes(router, money.useCases);
       router.service(PriceService, createPriceHandlers({ ...money, ...identity, clock }));
       paymentRoutes(router, payments);
-      reportRoutes(router, reports);
+      reportRoutes(router, { ...reports, runCheck });
     },
     isReady: () => isRunning,
     stop: async () => {

@@ -24,7 +24,7 @@ await runProgram(
     argv: process.argv.slice(2),
     environment: process.env,
   },
-  async ({ config: { relay: config }, logger, runner }) => {
+  async ({ config: { relay: config }, logger, runner, metrics }) => {
     const deadlineMs = limits.questionMs;
     const quota = createGrpcTransport({ target: config.quotaAddress, deadlineMs });
     runner.onStop("quota", async () => quota.close());
@@ -36,6 +36,7 @@ await runProgram(
       version,
       quota,
       registry,
+      metrics,
     });
     const server = createServer(service.handler);
     const rpc = await startRpcServer({

@@ -6,6 +6,8 @@ import type { ConnectRouter, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
+import { createMetrics } from "@tollgate/kit/metrics/metrics";
+import type { Metrics } from "@tollgate/kit/metrics/metrics";
 import { createSecretBox } from "@tollgate/kit/secrets/secret-box";
 import { deriveKey, loadSecretKey } from "@tollgate/kit/secrets/secret-key";
 import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
@@ -43,6 +45,7 @@ import { createDemoUpstream } from "#upstream/demo-upstream.ts";
 import { createHttpUpstream } from "#upstream/http-upstream.ts";
 import type { Upstream } from "#upstream/upstream.ts";
 import type { RelayConfig } from "./config.ts";
+import { observeRelay } from "./observe-relay.ts";
 
 /** What the relay gets from its process. */
 export interface RelayDeps {
@@ -54,6 +57,8 @@ export interface RelayDeps {
   readonly registry: Transport;
   /** Ends the process; a test passes its own. */
   readonly exit?: (code: number) => void;
+  /** Absent = nobody looks. */
+  readonly metrics?: Metrics;
 }
 
 /** The running relay, without a socket. */
@@ -76,7 +81,8 @@ export async function createRelayService(
 ): Promise<RelayService> {
   const parts = await openParts(config, deps);
   const { ports, money, snapshots, upstream, gate, stopping } = parts;
-  const { logger, clock } = deps;
+  const { logger, clock, metrics = createMetrics() } = deps;
+  observeRelay(metrics, { gate, money, usageWatch: ports.usageWatch });
   const registry = createClient(HealthService, deps.registry);
   const usage = createClient(UsageService, deps.quota);
   const reporter = startHealthReporter({ client: registry, health: ports.health, clock, logger });

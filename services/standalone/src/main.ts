@@ -49,12 +49,17 @@ await runProgram(
   open,
 );
 
-async function open({ config, logger, runner }: ProgramStart<typeof schemas>): Promise<void> {
+async function open({
+  config,
+  logger,
+  runner,
+  metrics,
+}: ProgramStart<typeof schemas>): Promise<void> {
   const lock = lockDataDir(config.standalone.dataDir);
   runner.onStop("data folder", async () => {
     lock.release();
   });
-  const common = { logger, clock: systemClock, version };
+  const common = { logger, clock: systemClock, version, metrics };
 
   const quota = await createQuotaService(config.quota, common);
   runner.onStop("quota", (deadline) => quota.stop(deadline));

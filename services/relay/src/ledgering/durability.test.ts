@@ -29,9 +29,10 @@ function open(level: DurabilityLevel) {
   });
   const follow = (waiting: Promise<void> | undefined) => {
     const state = { isDone: false };
-    void waiting?.then(() => {
+    void (async () => {
+      await waiting;
       state.isDone = true;
-    });
+    })();
     return state;
   };
   const settle = async (): Promise<void> =>

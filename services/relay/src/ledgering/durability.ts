@@ -61,7 +61,8 @@ function createRemoteWait({
   return async (seq) => {
     const outcome = Promise.withResolvers<"applied" | "late">();
     const timer = clock.setTimeout(() => outcome.resolve("late"), remoteMs);
-    const applied = shipped(seq).then(() => outcome.resolve("applied"));
+    const applied = shipped(seq);
+    void tellWhen(applied, () => outcome.resolve("applied"));
     // While quota is away nobody waits for it; the first answer ends that.
     const isLate = isDegraded || (await outcome.promise) === "late";
     timer.cancel();
@@ -71,10 +72,15 @@ function createRemoteWait({
         { waitedMs: remoteMs },
         "quota does not take records: ends are only on the disk",
       );
-      void applied.then(() => {
+      void tellWhen(applied, () => {
         isDegraded = false;
         logger.info({}, "quota takes records again");
       });
     }
   };
+}
+
+async function tellWhen(applied: Promise<void>, tell: () => void): Promise<void> {
+  await applied;
+  tell();
 }

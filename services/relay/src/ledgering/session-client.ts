@@ -81,6 +81,11 @@ export class SessionClient {
     });
   }
 
+  /** First record that quota has not applied, as far as is known. */
+  shippedUpTo(): number {
+    return this.#ship.hwm;
+  }
+
   /** Resolves when quota has applied the record. */
   async shipped(seq: number): Promise<void> {
     return this.#ship.shipped(seq);
