@@ -42,7 +42,7 @@ export function createReports(dependencies: ReportDependencies): ReportingUseCas
       books,
       surroundings: createCallSurroundings(database),
     }),
-    reRate: createReRate({ calls: createRatedCallReader(database), books, clock }),
+    reRate: createReRate({ calls: createRatedCallReader(dependencies), books, clock }),
     readStatement: createReadStatement({ statements: createStatementReader(database), clock }),
     runCheck: createRunCheck({
       userSums: createUserSums(database),

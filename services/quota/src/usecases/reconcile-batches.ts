@@ -21,8 +21,6 @@ export interface BatchLog {
 // The time of a settlement is set before it is committed; it has certainly ended by then.
 const settleMs = 60_000;
 const windowMs = 3_600_000;
-// Relays keep their journals for three days: a settlement this long after the floor has all its rows.
-const journalMs = 96 * windowMs;
 const firstWindowMs = 24 * windowMs;
 const windowMsMin = 1000;
 const batchesMax = 20_000;
@@ -129,11 +127,7 @@ async function passWindows(
 ) {
   const findings = collectFindings();
   const endMs = nowMs - settleMs;
-  const floorMs = await readFloor();
-  let fromMs = Math.max(
-    numberIn(state, "markMs") ?? endMs - firstWindowMs,
-    floorMs === 0 ? 0 : floorMs + journalMs,
-  );
+  let fromMs = Math.max(numberIn(state, "markMs") ?? endMs - firstWindowMs, await readFloor());
   let lengthMs = windowMs;
   while (fromMs < endMs) {
     const window = { fromMs, toMs: Math.min(fromMs + lengthMs, endMs) };

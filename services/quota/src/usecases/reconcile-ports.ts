@@ -85,7 +85,7 @@ export interface BatchSums {
   readonly sumExactly: (batch: Pick<BatchSum, "batchId" | "userId">) => Promise<bigint | undefined>;
   /** Among calls settled in the window; at most `max` of them by name. */
   readonly findCorrected: (window: TimeWindow, max: number) => Promise<CorrectedCalls>;
-  /** Rows of calls before this are no longer kept. */
+  /** Settlements before this have lost rows; of later ones it is known what they lost. */
   readonly readFloor: () => Promise<number>;
 }
 

@@ -174,6 +174,23 @@ test("R3: calls that started long before they were settled do not raise an alarm
   assert.deepEqual([violations, checked], [[], 1]);
 });
 
+test("R3: what has left the log counts all the same", async () => {
+  const nowMs = fixture.clock.nowMs();
+  const otherId = await fixture.addUser(10n ** 9n);
+  await fixture.settle(
+    { userId, requestId: uuidV7Bytes(nowMs - 3 * dayMs) },
+    { userId },
+    { userId: otherId, requestId: uuidV7Bytes(nowMs - 3 * dayMs) },
+  );
+  await letSettle();
+  await fixture.money.logKeeping.retire(nowMs - dayMs);
+  assert.deepEqual((await run("batches")).violations, [], "retired, and still there");
+  await breakBooks("delete from reconcile_runs");
+  await fixture.money.logKeeping.removeRetired();
+  const { violations, checked } = await run("batches");
+  assert.deepEqual([violations, checked], [[], 2], "retired and gone");
+});
+
 test("R3: each settlement is looked at once, and a run without time goes on from its mark", async () => {
   await fixture.settle({ userId });
   await letSettle();

@@ -4,6 +4,7 @@ import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { BatchSum, BatchSums, CorrectedCalls, TimeWindow } from "#usecases/reconcile-ports.ts";
+import { readDroppedMs } from "./log-keeping-store.ts";
 import { costCorrectedFlag } from "./usage-row.ts";
 
 const minuteMs = 60_000;
@@ -57,10 +58,7 @@ export function createBatchSums(database: Database): BatchSums {
     },
     sumExactly: async (batch) => sumExactly(database, batch),
     findCorrected: async (window, max) => findCorrected(database, window, max),
-    async readFloor() {
-      const [row] = await database.query<SqlRow>("select dropped_ms from log_keeping where id = 1");
-      return row === undefined ? 0 : integerColumn(row["dropped_ms"]);
-    },
+    readFloor: async () => readDroppedMs(database),
   };
 }
 
@@ -69,10 +67,12 @@ async function sumExactly(
   { batchId, userId }: Pick<BatchSum, "batchId" | "userId">,
 ): Promise<bigint | undefined> {
   const atMs = uuidV7Time(batchId);
+  // Rows before this count as retired, whether they are gone already or not.
+  const droppedMs = await readDroppedMs(database);
   const [row] = await database.query<SqlRow>(exactSql, [
     batchId,
     userId,
-    firstIdAt(atMs - exactBeforeMs),
+    firstIdAt(Math.max(atMs - exactBeforeMs, droppedMs)),
     firstIdAt(atMs + dayMs),
   ]);
   const [retired] = await database.query<SqlRow>(
@@ -80,6 +80,10 @@ async function sumExactly(
      where user_id = ? and batch_id = ?`,
     [userId, batchId],
   );
+  if ((await readDroppedMs(database)) !== droppedMs) {
+    // Rows were retired between the two sums.
+    return sumExactly(database, { batchId, userId });
+  }
   return integerColumn(row?.["looked_at"]) >= exactRowsMax
     ? undefined
     : bigintColumn(row?.["cost"]) + bigintColumn(retired?.["cost"]);
