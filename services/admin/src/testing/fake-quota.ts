@@ -25,6 +25,8 @@ export interface FakeQuota {
   readonly payments: FakePayments;
   readonly keys: Map<bigint, { readonly key: Key; readonly secret: string }>;
   readonly log: LogEntry[];
+  /** What the points of every usage series cost. */
+  readonly seriesNanos: bigint[];
   /** The filter of the last log search, as it came in. */
   lastLogFilter: unknown;
   /** Adds a row and shows it to whoever watches. */
@@ -53,6 +55,7 @@ export function createFakeQuota(): FakeQuota {
     payments: createFakePayments(),
     keys: new Map(),
     log: [],
+    seriesNanos: [4001n],
     lastLogFilter: undefined,
     addLog(fields) {
       const entry = create(LogEntrySchema, fields);
@@ -199,18 +202,16 @@ function registerUsage(
       };
     },
     getSeries: ({ fromSeconds, bucketSeconds }) => ({
-      points: [
-        {
-          atSeconds: fromSeconds,
-          model: `of ${bucketSeconds}`,
-          requests: 3n,
-          errors: 1n,
-          costNanos: 4001n,
-          promptTokens: 5n,
-          completionTokens: 6n,
-          cachedTokens: 2n,
-        },
-      ],
+      points: quota.seriesNanos.map((costNanos) => ({
+        atSeconds: fromSeconds,
+        model: `of ${bucketSeconds}`,
+        requests: 3n,
+        errors: 1n,
+        costNanos,
+        promptTokens: 5n,
+        completionTokens: 6n,
+        cachedTokens: 2n,
+      })),
     }),
     appendActivity({ kind, userId, content }) {
       quota.addLog({ kind, userId, content });

@@ -68,7 +68,7 @@ export function registerDashboardRoutes(api: Api, { rpc, clock }: AdminContext):
         toSeconds: BigInt(tomorrow),
         bucketSeconds: daySeconds,
       });
-      return success(points.map(pointToDayRow));
+      return success(withQuota(points).map(pointToDayRow));
     },
   );
   api.get(
@@ -91,29 +91,47 @@ export function registerDashboardRoutes(api: Api, { rpc, clock }: AdminContext):
         toSeconds: BigInt(end),
         bucketSeconds,
       });
-      return success({ bucket_seconds: bucketSeconds, points: points.map(pointToWire) });
+      return success({ bucket_seconds: bucketSeconds, points: withQuota(points).map(pointToWire) });
     },
   );
 }
 
-function pointToDayRow(point: SeriesPoint) {
+interface QuotaPoint extends SeriesPoint {
+  /** Whole quota units. */
+  readonly quota: number;
+}
+
+/**
+ * Gives every point its quota so that all of them add up to the quota of the sum: what is cut off
+ * from one point is carried to the next.
+ */
+function withQuota(points: readonly SeriesPoint[]): readonly QuotaPoint[] {
+  let nanos = 0n;
+  return points.map((point) => {
+    const before = toQuotaUnits(nanos);
+    nanos += point.costNanos;
+    return { ...point, quota: toQuotaUnits(nanos) - before };
+  });
+}
+
+function pointToDayRow(point: QuotaPoint) {
   return {
     Day: new Date(Number(point.atSeconds) * 1000).toISOString().slice(0, 10),
     ModelName: point.model,
     RequestCount: toSafeNumber(point.requests),
-    Quota: toQuotaUnits(point.costNanos),
+    Quota: point.quota,
     PromptTokens: toSafeNumber(point.promptTokens),
     CompletionTokens: toSafeNumber(point.completionTokens),
   };
 }
 
-function pointToWire(point: SeriesPoint) {
+function pointToWire(point: QuotaPoint) {
   return {
     t: toSafeNumber(point.atSeconds),
     model: point.model,
     requests: toSafeNumber(point.requests),
     errors: toSafeNumber(point.errors),
-    quota: toQuotaUnits(point.costNanos),
+    quota: point.quota,
     prompt_tokens: toSafeNumber(point.promptTokens),
     completion_tokens: toSafeNumber(point.completionTokens),
     cached_tokens: toSafeNumber(point.cachedTokens),

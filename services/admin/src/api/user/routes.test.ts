@@ -95,6 +95,23 @@ test("invitation code, models and dashboard are the caller's own", async () => {
   assert.equal(series.points[0].t, 1_699_916_400);
 });
 
+test("the quotas of a series add up to the quota of its sum", async () => {
+  await using admin = await startAdmin();
+  const browser = await admin.signIn(admin.quota.users.add({ username: "bob" }));
+  admin.quota.seriesNanos.splice(0, 1, 7_500n, 7_500n, 0n, 7_500n, 1_000n);
+  const { points } = (await browser.get("/api/user/dashboard/series")).json.data;
+  // 23,500 nano-dollars are 11.75 units; each point for itself would be 3, 3, 0, 3 and 0.
+  assert.deepEqual(
+    points.map((point: { quota: number }) => point.quota),
+    [3, 4, 0, 4, 0],
+  );
+  const days = (await browser.get("/api/user/dashboard")).json.data;
+  assert.deepEqual(
+    days.map((day: { Quota: number }) => day.Quota),
+    [3, 4, 0, 4, 0],
+  );
+});
+
 test("the list of users sorts, pages and counts, and holds nobody's access token", async () => {
   await using admin = await startAdmin();
   const root = await admin.signIn(admin.addRoot());
