@@ -22,14 +22,15 @@ export interface JournalMirror {
   readonly records: readonly MirroredRecord[];
   /** Reads what a process found on its disk, and follows what it adds. */
   readonly follow: (journal: Journal, disk: ReadonlyMap<string, Buffer>) => Journal;
-  /** Whether a record of the present epoch gave the lease back. */
-  readonly isReleased: (epoch: number, leaseNo: number) => boolean;
+  /** Whether a record of the present process gave its lease back. */
+  readonly isReleased: (leaseNo: number) => boolean;
 }
 
 export function createJournalMirror(): JournalMirror {
   const records: MirroredRecord[] = [];
   const released = new Set<string>();
   let processes = 0;
+  let epoch = 0;
   const add = (record: MirroredRecord): void => {
     records.push(record);
     if (record.kind === "released") {
@@ -41,6 +42,7 @@ export function createJournalMirror(): JournalMirror {
     follow: (journal, disk) => {
       processes += 1;
       const number = processes;
+      ({ epoch } = journal);
       records.length = 0;
       released.clear();
       readDisk(disk).forEach(add);
@@ -58,7 +60,7 @@ export function createJournalMirror(): JournalMirror {
         },
       };
     },
-    isReleased: (epoch, leaseNo) => released.has(`${epoch}/${leaseNo}`),
+    isReleased: (leaseNo) => released.has(`${epoch}/${leaseNo}`),
   };
 }
 

@@ -125,6 +125,9 @@ export class FaultPlayer {
       case "break-session":
         this.#world.network.breakRelay(relay.index);
         break;
+      case "break-database":
+        this.#world.ports.database.breakConnections();
+        break;
       case "fail-over":
         void this.#failOver();
         break;
@@ -196,9 +199,9 @@ export class FaultPlayer {
     await new Promise<void>((resolve) => {
       clock.setTimeout(resolve, dice.integer(5, 600));
     });
-    this.#world.loseCommits();
     const lost = await database.failOver();
-    for (const [userId, nanos] of lost) {
+    this.#world.loseCommits(lost);
+    for (const [userId, nanos] of lost.grantedNanos) {
       addTo(book.excess, userId, nanos);
     }
     this.#world.deposits.repeatSinceMark();

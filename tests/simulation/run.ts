@@ -19,7 +19,7 @@ if (
   !(Number.isSafeInteger(seeds) && seeds > 0 && Number.isSafeInteger(from)) ||
   mutant === undefined
 ) {
-  const names = mutants.map(({ name }) => name).join(", ");
+  const names = mutants.map((make) => make().name).join(", ");
   process.stderr.write(
     `usage: npm run simulate -- [--seeds N] [--from SEED] [--mutant NAME]\nmutants: ${names}\n`,
   );
@@ -35,11 +35,11 @@ const simulation = await openSimulation();
 let failures = 0;
 let total = noTotal;
 for (let seed = from; seed < from + seeds && failures < failuresMax; seed += 1) {
-  const outcome = await simulation.run(seed, { mutant, wish: mutant.wish ?? {} });
+  const outcome = await simulation.run(seed, { mutant: mutant() });
   total = addFigures(total, outcome);
   if (outcome.violations.length > 0) {
     failures += 1;
-    say(describeFailure(outcome, mutant.name));
+    say(describeFailure(outcome, values.mutant));
   }
   if (total.seeds % tellEvery === 0) {
     say(describeTotal(total));

@@ -17,8 +17,16 @@ export interface DatabaseTemper {
   readonly slowStatement: number;
 }
 
-/** A statement of a transaction, which a mutant may run otherwise. */
-export type RunStatement = Transaction["run"];
+/** A transaction, which a mutant may run otherwise. */
+export type ChangeTransaction = (transaction: Transaction) => Transaction;
+
+/** What a failover took back. */
+export interface LostCommits {
+  /** What leases that are lost were granted, by user. */
+  readonly grantedNanos: ReadonlyMap<number, bigint>;
+  /** How far journals had been applied, by id in hexadecimal. */
+  readonly marks: ReadonlyMap<string, number>;
+}
 
 export interface SimulatedDatabase {
   /** For the books of the run: never broken. */
@@ -29,11 +37,10 @@ export interface SimulatedDatabase {
   readonly connect: (options: ConnectOptions) => Database;
   /** The standby copies everything now. */
   readonly copyToStandby: () => Promise<void>;
-  /**
-   * Back to the standby's copy: what was committed since then is lost, and open transactions break. Answers what leases that are lost
-   * were granted, by user.
-   */
-  readonly failOver: () => Promise<ReadonlyMap<number, bigint>>;
+  /** Every connection breaks, and with it every open transaction. */
+  readonly breakConnections: () => void;
+  /** Back to the standby's copy: what was committed since then is lost, and open transactions break. */
+  readonly failOver: () => Promise<LostCommits>;
   readonly close: () => Promise<void>;
 }
 
@@ -42,8 +49,8 @@ export interface ConnectOptions {
   readonly process: ProcessClock;
   readonly dice: Dice;
   readonly temper: DatabaseTemper;
-  /** Put around the statements of every transaction; absent = nothing is. */
-  readonly around?: ((run: RunStatement) => RunStatement) | undefined;
+  /** Put around every transaction; absent = nothing is. */
+  readonly around?: ChangeTransaction | undefined;
 }
 
 // The names of some tables are the engine's own.
@@ -89,11 +96,17 @@ export async function openSimulatedDatabase(
     database,
     reset: async () => copyAll("pristine", "main"),
     connect: (options) => connectTo(database, options, () => connections),
+    breakConnections: () => {
+      connections += 1;
+    },
     copyToStandby: async () => copyAll("main", "standby"),
     failOver: async () => {
       connections += 1;
       return database.transaction(async (transaction) => {
-        const lost = await readLostGrants(transaction);
+        const lost = {
+          grantedNanos: await readLostGrants(transaction),
+          marks: await readMarks(transaction),
+        };
         await copyIn(transaction, "standby", "main");
         return lost;
       });
@@ -121,6 +134,12 @@ async function readLostGrants(transaction: Transaction): Promise<ReadonlyMap<num
   return new Map(rows.map((row) => [integerColumn(row["user_id"]), bigintColumn(row["nanos"])]));
 }
 
+async function readMarks(transaction: Transaction): Promise<ReadonlyMap<string, number>> {
+  const sql = "select lower(hex(journal_id)) as journal, hwm from main.journals";
+  const { rows } = await transaction.run(sql, []);
+  return new Map(rows.map((row) => [textColumn(row["journal"]), integerColumn(row["hwm"])]));
+}
+
 function connectTo(
   database: Database,
   { clock, process, dice, temper, around }: ConnectOptions,
@@ -140,19 +159,19 @@ function connectTo(
     }
   };
   const statements = (transaction: Transaction, since: number): Transaction => {
-    const run: RunStatement = async (sql, parameters) => {
-      check(since);
-      await linger();
-      check(since);
-      return transaction.run(sql, parameters);
-    };
-    return {
-      run: around === undefined ? run : around(run),
+    const own: Transaction = {
+      run: async (sql, parameters) => {
+        check(since);
+        await linger();
+        check(since);
+        return transaction.run(sql, parameters);
+      },
       insert: async (bulk) => {
         check(since);
         return transaction.insert(bulk);
       },
     };
+    return around?.(own) ?? own;
   };
   return {
     ...database,

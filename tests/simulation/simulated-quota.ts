@@ -47,7 +47,7 @@ export function createSimulatedQuota(index: number, ports: QuotaPorts): Simulate
     const database = ports.database.connect({
       ...ports,
       process,
-      around: ports.mutant.aroundStatements?.(ports),
+      around: ports.mutant.changeTransaction?.({ ...ports, process }),
     });
     const money = await createMoney({
       database,

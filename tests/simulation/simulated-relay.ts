@@ -114,9 +114,10 @@ async function openProcess(
   },
 ): Promise<RelayProcess> {
   const { process: clock, disk, network, mirror, mutant, die } = ports;
+  const files = disk.mount(clock);
   const opened = await openJournal({
     folder: journalFolder,
-    files: disk.mount(clock),
+    files: mutant.changeFiles?.(files) ?? files,
     sizes: ports.sizes,
     freeBytesMin: 64 * 1024,
     clock,
@@ -132,9 +133,10 @@ async function openProcess(
   });
   const parts: { leases?: LeaseBook } = {};
   const events = sessionEvents(ports, parts, prices);
+  const client = network.clientOf(index);
   const session = new SessionClient({
-    client: network.clientOf(index),
-    journal: mutant.changeShippedJournal?.(journal) ?? journal,
+    client: mutant.changeClient?.(client) ?? client,
+    journal,
     clock,
     logger: silent,
     nodeName: `relay-${index}`,

@@ -57,7 +57,7 @@ export async function openSimulation(): Promise<Simulation> {
 async function runSeed(
   database: SimulatedDatabase,
   seed: number,
-  { mutant = noMutant, wish = {} }: RunOptions,
+  { mutant = noMutant, wish = mutant.wish ?? {} }: RunOptions,
 ): Promise<RunOutcome> {
   await database.reset();
   const dice = createDice(seed);

@@ -11,6 +11,7 @@ export type FaultKind =
   | "block"
   | "kill-quota"
   | "break-session"
+  | "break-database"
   | "fail-over"
   | "sync-error"
   | "disk-low"
@@ -48,6 +49,7 @@ type Mutable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 export type TemperWish = Partial<Pick<Temper, "relays" | "exceeds" | "loadMs">> & {
   /** Weights that replace the drawn ones. */
   readonly faultWeights?: Partial<Record<FaultKind, number>>;
+  readonly network?: Partial<NetworkTemper>;
 };
 
 export function drawTemper(dice: Dice, wish: TemperWish): Temper {
@@ -59,6 +61,7 @@ export function drawTemper(dice: Dice, wish: TemperWish): Temper {
     block: dice.integer(0, 8),
     "kill-quota": dice.integer(0, 8),
     "break-session": dice.integer(0, 6),
+    "break-database": dice.chance(0.5) ? dice.integer(1, 5) : 0,
     "fail-over": dice.chance(0.2) ? dice.integer(1, 6) : 0,
     "sync-error": dice.chance(0.3) ? 1 : 0,
     "disk-low": dice.chance(0.3) ? 1 : 0,
@@ -87,6 +90,7 @@ export function drawTemper(dice: Dice, wish: TemperWish): Temper {
       copied: rarely(0.1),
       answerLost: rarely(0.08),
       arrivesLate: dice.next(),
+      ...wish.network,
     },
     disk: { slowSync: rarely(0.05), failedSync: 0 },
     database: { slowStatement: rarely(0.03) },
@@ -99,6 +103,7 @@ const faultKinds = [
   "block",
   "kill-quota",
   "break-session",
+  "break-database",
   "fail-over",
   "sync-error",
   "disk-low",

@@ -14,7 +14,7 @@ import type { OraclePorts } from "./oracle.ts";
 import { checkAtRest, checkNow } from "./oracle.ts";
 import { checkReplay } from "./check-replay.ts";
 import { createSimulatedDisk } from "./simulated-disk.ts";
-import type { SimulatedDatabase } from "./simulated-database.ts";
+import type { LostCommits, SimulatedDatabase } from "./simulated-database.ts";
 import type { SimulatedNetwork } from "./simulated-network.ts";
 import { createSimulatedNetwork } from "./simulated-network.ts";
 import type { SimulatedQuota } from "./simulated-quota.ts";
@@ -67,7 +67,8 @@ export class World {
   readonly deposits: Deposits;
   readonly load: Load;
   readonly #faults: FaultPlayer;
-  #hasLostCommits = false;
+  /** How far journals were applied before commits were lost. */
+  readonly #lostMarks = new Map<string, number>();
   #verdict: Verdict | undefined;
 
   constructor(ports: WorldPorts) {
@@ -85,8 +86,10 @@ export class World {
   }
 
   /** Commits are lost from now on: grants and settlements may disagree for a while. */
-  loseCommits(): void {
-    this.#hasLostCommits = true;
+  loseCommits({ marks }: LostCommits): void {
+    for (const [journal, mark] of marks) {
+      this.#lostMarks.set(journal, Math.max(mark, this.#lostMarks.get(journal) ?? 0));
+    }
   }
 
   /** The first violation decides; the rest would only follow from it. */
@@ -197,7 +200,7 @@ export class World {
       book,
       relays: this.relays,
       journalIds: this.relays.map(({ index }) => idText(journalIdOf(index))),
-      hasLostCommits: () => this.#hasLostCommits,
+      lostMarks: this.#lostMarks,
     };
   }
 

@@ -68,6 +68,13 @@ export const stages: readonly Stage[] = [
     needs: ["mariadb", "postgresql", "redis", "chromium"],
   },
   {
+    name: "simulation",
+    kind: "tests",
+    files: ["tests/simulation/**/*.test.ts"],
+    isolation: "process",
+    concurrency: 2,
+  },
+  {
     name: "chaos",
     kind: "tests",
     files: ["tests/chaos/**/*.test.ts"],

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeFailure } from "./describe-run.ts";
+import { endAfterAnswer } from "./mutants-of-relay.ts";
+import { openSimulation } from "./simulation.ts";
+
+test("a seed goes the same way each time, whatever ran before it", async () => {
+  const simulation = await openSimulation();
+  const first = await simulation.run(7);
+  const other = await simulation.run(8);
+  const again = await simulation.run(7);
+  await simulation.close();
+  const anew = await openSimulation();
+  const alone = await anew.run(7);
+  await anew.close();
+  assert.ok(first.figures.calls > 0);
+  assert.notEqual(first.traceHash, other.traceHash);
+  assert.deepEqual([again, alone], [first, first]);
+});
+
+test("a failure says what broke, what came before, and how to see it again", async () => {
+  const simulation = await openSimulation();
+  const outcome = await simulation.run(1, { mutant: endAfterAnswer() });
+  await simulation.close();
+  const text = describeFailure(outcome, "end-after-answer");
+  assert.match(text, /^seed 1, step \d+, trace [0-9a-f]{16}:\n {2}I\d+ /u);
+  assert.match(text, /the last 30 events:/u);
+  assert.match(text, /npm run simulate -- --from 1 --seeds 1 --mutant end-after-answer$/u);
+});
