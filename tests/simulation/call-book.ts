@@ -44,6 +44,8 @@ export interface CallBook {
   readonly deposits: Map<number, bigint>;
   /** Users with a deposit that is not, or no longer, confirmed. */
   readonly unconfirmed: Map<number, number>;
+  /** What calls have reserved beyond their first reservation, by user: it may pay on another lease than it was reserved on. */
+  readonly stretched: Map<number, bigint>;
   /** By how much a balance may have fallen below zero, by user: costs above estimates, grants that a failover lost. */
   readonly excess: Map<number, bigint>;
 }
@@ -84,6 +86,7 @@ export function createCallBook(): CallBook {
       }
     },
     deposits: new Map(),
+    stretched: new Map(),
     unconfirmed: new Map(),
     excess,
     forgive: (callId) => {

@@ -143,7 +143,7 @@ export function noEpochFence(): Mutant {
         const epoch = asked.getStore();
         return epoch === undefined || !sql.startsWith("select epoch, hwm from journals")
           ? result
-          : { ...result, rows: result.rows.map((row) => ({ ...row, epoch })) };
+          : { ...result, rows: result.rows.map(({ hwm }) => ({ epoch, hwm })) };
       },
     }),
     changeQuota: ({ useCases }) => ({

@@ -124,7 +124,8 @@ function checkBalances({ wallets }: DatabaseView, { book }: OraclePorts): readon
 function checkGrants({ leases }: DatabaseView, { book }: OraclePorts): readonly Violation[] {
   return [...leases.values()].flatMap((lease) => {
     const over = lease.settledNanos + lease.returnedNanos - lease.grantedNanos;
-    return over <= (book.excess.get(lease.userId) ?? 0n)
+    const { userId } = lease;
+    return over <= (book.excess.get(userId) ?? 0n) + (book.stretched.get(userId) ?? 0n)
       ? []
       : [
           `I7 lease ${keyOf(lease)}: settled ${lease.settledNanos} and returned ${lease.returnedNanos} of ${lease.grantedNanos}`,
@@ -134,40 +135,63 @@ function checkGrants({ leases }: DatabaseView, { book }: OraclePorts): readonly 
 
 /** No released lease has usage that is still unshipped, and no live relay can spend one. */
 function checkEscrow(
-  { leases, marks }: DatabaseView,
+  view: DatabaseView,
   relay: SimulatedRelay,
-  { journalIds, lostMarks, book }: OraclePorts,
+  ports: OraclePorts,
 ): readonly Violation[] {
-  const journal = journalIds[relay.index] ?? "";
-  const lostMark = lostMarks.get(journal) ?? 0;
-  const violations: Violation[] = [];
+  const journal = ports.journalIds[relay.index] ?? "";
   const isGone = (epoch: number, leaseNo: number): boolean =>
-    leaseNo !== 0 && leases.get(keyOf({ journal, epoch, leaseNo }))?.isActive === false;
-  const { records } = relay.mirror;
-  for (let seq = marks.get(journal) ?? 0; seq < records.length; seq += 1) {
-    const record = records[seq];
-    if (record === undefined || !isUsage(record) || !isGone(record.epoch, record.leaseNo)) {
-      continue;
-    }
-    if (seq < lostMark) {
-      // A beat gave back what a lost commit had settled: the bound of the balance grows by it.
-      book.forgive(record.callId);
-    } else {
-      violations.push(
-        `I6 relay ${relay.index}: record ${seq} is unshipped usage of lease ${record.epoch}/${record.leaseNo}, which is released`,
-      );
-    }
-  }
-  const process = relay.process();
-  const { epoch = 0 } = process?.journal ?? {};
-  for (const { leaseNo } of process?.leases.inventory() ?? []) {
-    if (!relay.mirror.isReleased(leaseNo) && isGone(epoch, leaseNo)) {
-      violations.push(
-        `I6 relay ${relay.index}: lease ${epoch}/${leaseNo} can be spent and is released`,
-      );
+    leaseNo !== 0 && view.leases.get(keyOf({ journal, epoch, leaseNo }))?.isActive === false;
+  const mark = view.marks.get(journal) ?? 0;
+  const lostMark = ports.lostMarks.get(journal) ?? 0;
+  return [
+    ...checkUnshipped(relay, ports.book, { mark, lostMark, isGone }),
+    ...checkSpendable(relay, isGone),
+  ];
+}
+
+type IsGone = (epoch: number, leaseNo: number) => boolean;
+
+function checkUnshipped(
+  { index, mirror }: SimulatedRelay,
+  book: CallBook,
+  {
+    mark,
+    lostMark,
+    isGone,
+  }: { readonly mark: number; readonly lostMark: number; readonly isGone: IsGone },
+): readonly Violation[] {
+  const violations: Violation[] = [];
+  for (const [place, record] of mirror.records.slice(mark).entries()) {
+    const { epoch, leaseNo } = record;
+    const seq = mark + place;
+    if (isUsage(record) && isGone(epoch, leaseNo)) {
+      if (seq < lostMark) {
+        // A beat gave back what a lost commit had settled: the bound of the balance grows by it.
+        book.forgive(record.callId);
+      } else {
+        violations.push(
+          `I6 relay ${index}: record ${seq} is unshipped usage of lease ${epoch}/${leaseNo}, which is released`,
+        );
+      }
     }
   }
   return violations;
+}
+
+function checkSpendable(relay: SimulatedRelay, isGone: IsGone): readonly Violation[] {
+  const process = relay.process();
+  if (process === undefined) {
+    return [];
+  }
+  const { epoch } = process.journal;
+  return process.leases
+    .inventory()
+    .filter(({ leaseNo }) => !relay.mirror.isReleased(leaseNo) && isGone(epoch, leaseNo))
+    .map(
+      ({ leaseNo }) =>
+        `I6 relay ${relay.index}: lease ${epoch}/${leaseNo} can be spent and is released`,
+    );
 }
 
 function isUsage({ kind }: MirroredRecord): boolean {
@@ -239,11 +263,7 @@ function checkCall(call: BookedCall, row: UsageRow | undefined): readonly Violat
   }
   const said = `billed ${row.inputTokens}+${row.outputTokens} tokens, ${row.costNanos}`;
   const { ended } = call;
-  const isAsEnded =
-    ended !== undefined &&
-    row.outputTokens === ended.tokens &&
-    row.costNanos === (ended.isBilled ? priceOf(call.inputTokens, ended.tokens) : 0n);
-  if (isAsEnded) {
+  if (isAsEnded(call, row)) {
     return [];
   }
   if (call.sawEnd || call.crash === undefined) {
@@ -251,13 +271,18 @@ function checkCall(call: BookedCall, row: UsageRow | undefined): readonly Violat
       `I2 ${name}: ${said}, but it ended with ${ended?.tokens} (delivered ${call.delivered})`,
     ];
   }
-  const safe =
-    call.checkpoints.findLast(({ seq }) => seq < (call.crash?.safeSeq ?? 0))?.tokens ?? 0;
+  const { safeSeq } = call.crash;
+  const safe = call.checkpoints.findLast(({ seq }) => seq < safeSeq)?.tokens ?? 0;
   const isWithin = row.outputTokens >= safe && row.outputTokens <= call.delivered;
   const cost = row.outputTokens === 0 ? 0n : priceOf(call.inputTokens, row.outputTokens);
   return isWithin && row.costNanos === cost
     ? []
     : [`I3 ${name}: ${said}, but ${safe} were safe and ${call.delivered} delivered`];
+}
+
+function isAsEnded({ ended, inputTokens }: BookedCall, row: UsageRow): boolean {
+  const cost = ended?.isBilled === true ? priceOf(inputTokens, ended.tokens) : 0n;
+  return row.outputTokens === ended?.tokens && row.costNanos === cost;
 }
 
 /** Sums over the whole database that need no other book. */

@@ -39,30 +39,9 @@ export class FaultPlayer {
   }
 
   startRelay(relay: SimulatedRelay): void {
-    const { trace } = this.#world;
-    if (relay.isRunning()) {
-      return;
+    if (!relay.isRunning()) {
+      void this.#start(relay);
     }
-    relay
-      .start()
-      .then(() => {
-        const journal = relay.process()?.journal;
-        if (journal === undefined) {
-          return;
-        }
-        const { index } = relay;
-        const found = journal.nextSeq();
-        const expected = this.#written.get(index) ?? 0;
-        trace.note(`relay ${index}: epoch ${journal.epoch}, ${found} records`);
-        if (found < expected) {
-          this.#world.fail([
-            `I1 relay ${index}: ${expected} records were safe, ${found} are there`,
-          ]);
-        }
-      })
-      .catch((error: unknown) =>
-        this.#world.fail([`relay ${relay.index} broke: ${String(error)}`]),
-      );
   }
 
   /** The relay's process ended by itself. */
@@ -78,6 +57,24 @@ export class FaultPlayer {
     }
     // A disk that cannot sync is not used again before the machine was started anew.
     this.#end(relay, code === "EIO");
+  }
+
+  async #start(relay: SimulatedRelay): Promise<void> {
+    const { index } = relay;
+    try {
+      await relay.start();
+    } catch (error) {
+      this.#world.fail([`I14 relay ${index} cannot start: ${String(error)}`]);
+    }
+    const journal = relay.process()?.journal;
+    if (journal !== undefined) {
+      const found = journal.nextSeq();
+      const expected = this.#written.get(index) ?? 0;
+      this.#world.trace.note(`relay ${index}: epoch ${journal.epoch}, ${found} records`);
+      if (found < expected) {
+        this.#world.fail([`I1 relay ${index}: ${expected} records were safe, ${found} are there`]);
+      }
+    }
   }
 
   #schedule(): void {

@@ -1,4 +1,4 @@
-import { addTo } from "./call-book.ts";
+import { addTo, priceOf } from "./call-book.ts";
 import { cappedKeyOf, keyOf } from "./cast.ts";
 import type { Admission, CallPlan } from "./run-call.ts";
 import { runCall } from "./run-call.ts";
@@ -28,16 +28,18 @@ export function playLoad(world: World): Load {
     const { book, mutant } = world.ports;
     return runCall(relay, makePlan(wish), { dice, trace: world.trace, book, mutant });
   };
+  const attempt = async (relay: SimulatedRelay, wish: Partial<CallPlan>): Promise<void> => {
+    try {
+      counts[await call(relay, wish)] += 1;
+    } catch (error) {
+      world.fail([`a call broke: ${describe(error)}`]);
+    }
+  };
   const fire = (): void => {
     const count = dice.chance(temper.burst) ? dice.integer(2, 8) : 1;
     const [relay, userId] = [dice.pick(world.relays), dice.integer(1, temper.users)];
     for (let index = 0; index < count; index += 1) {
-      call(relay, { userId, ...keysOf(userId, dice.chance(temper.capped)) }).then(
-        (admission) => {
-          counts[admission] += 1;
-        },
-        (error: unknown) => world.fail([`a call broke: ${describe(error)}`]),
-      );
+      void attempt(relay, { userId, ...keysOf(userId, dice.chance(temper.capped)) });
     }
   };
   const schedule = (): void => {
@@ -94,6 +96,7 @@ const smallCall = {
   isStream: false,
   inputTokens: 10,
   outputTokensMax: 10,
+  outputTokensReserved: 10,
   outputTokens: 10,
   leavesAt: Number.POSITIVE_INFINITY,
   diesAt: Number.POSITIVE_INFINITY,
@@ -102,13 +105,12 @@ const smallCall = {
 // Some probes of every relay, counted in bytes.
 const solventNanos = 4_000_000n;
 
-/** By the run's own books: what was paid in, less what every call that was made may cost at most. */
+/** By the run's own books: what was paid in, less what every call that was made has cost. */
 async function readSolvent({ ports: { book, temper } }: World): Promise<readonly number[]> {
   const owed = new Map<number, bigint>();
-  for (const { userId, estimateNanos, inputTokens, ended, delivered } of book.calls.values()) {
+  for (const { userId, inputTokens, ended, delivered } of book.calls.values()) {
     const tokens = ended === undefined ? delivered : ended.tokens;
-    const cost = BigInt(inputTokens) * 2500n + BigInt(tokens) * 10_000n;
-    addTo(owed, userId, cost > estimateNanos ? cost : cost);
+    addTo(owed, userId, priceOf(inputTokens, tokens));
   }
   return Array.from({ length: temper.users }, (_, index) => index + 1).filter(
     (userId) => (book.deposits.get(userId) ?? 0n) - (owed.get(userId) ?? 0n) >= solventNanos,
@@ -126,6 +128,7 @@ function drawPlan({ ports: { dice, temper } }: World): CallPlan {
   const outputTokens = isOver
     ? outputTokensMax + dice.integer(1, 200)
     : dice.integer(1, outputTokensMax);
+  const isStream = dice.chance(temper.streams);
   const at = (probability: number): number =>
     dice.chance(probability) ? dice.integer(0, outputTokens) : Number.POSITIVE_INFINITY;
   return {
@@ -133,9 +136,11 @@ function drawPlan({ ports: { dice, temper } }: World): CallPlan {
     userId: 0,
     keyId: 0,
     cappedKeyId: 0,
-    isStream: dice.chance(temper.streams),
+    isStream,
     inputTokens: dice.integer(1, 300),
     outputTokensMax,
+    outputTokensReserved:
+      isStream && dice.chance(temper.extended) ? Math.min(outputTokensMax, 48) : outputTokensMax,
     outputTokens,
     leavesAt: at(temper.leaves),
     diesAt: at(temper.dies),

@@ -14,9 +14,9 @@ import type { IncomingCall } from "../../services/relay/src/pipeline/incoming-ca
 import type { PipelinePorts } from "../../services/relay/src/pipeline/ports.ts";
 import { findRate, reserveMoney } from "../../services/relay/src/pipeline/reserve-money.ts";
 import { Settlement } from "../../services/relay/src/pipeline/settlement.ts";
-import type { ServingChannel } from "../../services/relay/src/pipeline/settlement.ts";
+import type { OutputStep, ServingChannel } from "../../services/relay/src/pipeline/settlement.ts";
 import type { BookedCall, CallBook } from "./call-book.ts";
-import { addTo, priceOf, simulatedModel } from "./call-book.ts";
+import { addTo, outputNanos, priceOf, simulatedModel } from "./call-book.ts";
 import type { Dice } from "./dice.ts";
 import type { Mutant } from "./mutant.ts";
 import type { RelayProcess, SimulatedRelay } from "./simulated-relay.ts";
@@ -32,6 +32,8 @@ export interface CallPlan {
   readonly isStream: boolean;
   readonly inputTokens: number;
   readonly outputTokensMax: number;
+  /** Of which so many are set aside at first; more is asked for on the way. */
+  readonly outputTokensReserved: number;
   /** What the upstream makes of it; more than the maximum when it does not keep to it. */
   readonly outputTokens: number;
   /** After so many tokens the client leaves, or the upstream dies; beyond the output = neither. */
@@ -52,6 +54,8 @@ export type Admission = "admitted" | "refused" | "unavailable";
 const silent = createLogger({ service: "relay", level: "silent" });
 const checkpointTokens = 64;
 const checkpointMs = 1000;
+// More than one piece of a stream brings.
+const stepTokens = 48;
 const channelType = 1;
 
 /** Resolves when it is known whether the call may run; it then runs on by itself. */
@@ -154,9 +158,22 @@ async function streamTokens(serving: Serving): Promise<void> {
   let tokens = 0;
   let checkpointed = -1;
   let checkpointAtMs = 0;
+  let paid =
+    plan.outputTokensReserved < plan.outputTokensMax
+      ? plan.outputTokensReserved
+      : Number.POSITIVE_INFINITY;
   const stopAt = Math.min(plan.outputTokens, plan.leavesAt, plan.diesAt);
   while (tokens < stopAt && process.clock.isAlive()) {
-    tokens = Math.min(stopAt, tokens + dice.integer(1, 24));
+    const next = Math.min(stopAt, tokens + dice.integer(1, 24));
+    if (next > paid) {
+      // Nothing is passed on that is not paid for.
+      const to = Math.min(paid + stepTokens, plan.outputTokensMax);
+      if (!(await holdMore(serving, { from: paid, to }))) {
+        return end(serving, { basis: "cutoff", tokens }, () => undefined);
+      }
+      paid = to >= plan.outputTokensMax ? Number.POSITIVE_INFINITY : to;
+    }
+    tokens = next;
     booked.delivered = tokens;
     const nowMs = process.clock.monotonicMs();
     const isDue =
@@ -170,6 +187,19 @@ async function streamTokens(serving: Serving): Promise<void> {
     await pause(process, dice.integer(2, 60));
   }
   await end(serving, endOfStream(plan, tokens), () => undefined);
+}
+
+async function holdMore(
+  { settlement, booked, book, plan }: Serving,
+  step: OutputStep,
+): Promise<boolean> {
+  if (!settlement.tryExtend(step) && (await settlement.extend(step)) !== "granted") {
+    return false;
+  }
+  const nanos = BigInt(step.to - step.from) * outputNanos;
+  booked.estimateNanos += nanos;
+  addTo(book.stretched, plan.userId, nanos);
+  return true;
 }
 
 interface End {
@@ -229,11 +259,11 @@ function usageOf(plan: CallPlan, outputTokens: number): TokenUsage {
   return { ...NO_USAGE, inputTokens: plan.inputTokens, outputTokens };
 }
 
-function estimateOf({ inputTokens, outputTokensMax }: CallPlan) {
+function estimateOf({ inputTokens, outputTokensMax, outputTokensReserved }: CallPlan) {
   return {
     inputTokensMax: inputTokens,
     inputTokensBound: inputTokens * 3,
-    outputTokensReserved: outputTokensMax,
+    outputTokensReserved,
     outputTokensLimit: outputTokensMax,
     inputTokens,
     mediaTokens: 0,

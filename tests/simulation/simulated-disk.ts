@@ -1,3 +1,4 @@
+/* oxlint-disable max-params -- the signatures are those of node:fs */
 /** A volume with a page cache. What is written outlives the process, what is synced outlives a power cut, and nothing else does. */
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { JournalFiles, OpenFile } from "../../services/relay/src/ledgering/journal-files.ts";
@@ -233,7 +234,6 @@ interface FilePorts {
 
 function openFile({ inode, put, sync, alive }: FilePorts): OpenFile {
   return {
-    // oxlint-disable-next-line max-params -- the signature is that of node:fs
     read: async (buffer, offset, length, position) =>
       alive(() => {
         const start = Math.min(position, inode.size);

@@ -32,6 +32,8 @@ export interface Temper {
   readonly dies: number;
   readonly streams: number;
   readonly capped: number;
+  /** Of streams: a part is reserved at first. */
+  readonly extended: number;
   /** Of calls: the upstream makes more than it was told to. */
   readonly exceeds: number;
   readonly topUpGapMs: number;
@@ -81,6 +83,7 @@ export function drawTemper(dice: Dice, wish: TemperWish): Temper {
     dies: dice.next() * 0.1,
     streams: dice.next(),
     capped: rarely(0.5),
+    extended: rarely(1),
     exceeds: wish.exceeds ?? 0,
     topUpGapMs: dice.integer(200, 2500),
     depositMaxNanos: dice.pick([10_000_000, 60_000_000, 1_000_000_000]),

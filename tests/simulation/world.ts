@@ -215,18 +215,25 @@ export class World {
   /** Lets time pass until the work is done; false = it was not done in time. */
   async #until(work: Promise<unknown>, msMax: number): Promise<boolean> {
     const { clock } = this.ports;
-    let isDone = false;
-    const done = (): void => {
-      isDone = true;
+    const progress = { isDone: false };
+    const follow = async (): Promise<void> => {
+      try {
+        await work;
+      } catch (error) {
+        this.fail([
+          `the run broke: ${error instanceof Error ? (error.stack ?? "") : String(error)}`,
+        ]);
+      }
+      progress.isDone = true;
     };
-    work.then(done, (error: unknown) => {
-      this.fail([`the run broke: ${error instanceof Error ? (error.stack ?? "") : String(error)}`]);
-      done();
-    });
-    for (let waited = 0; waited <= msMax && !isDone && this.#verdict === undefined; waited += 1) {
+    void follow();
+    for (let waited = 0; waited <= msMax && this.#verdict === undefined; waited += 1) {
       await clock.advance(waited === 0 ? 0 : 1);
+      if (progress.isDone) {
+        return true;
+      }
     }
-    return isDone;
+    return false;
   }
 }
 
