@@ -18,7 +18,7 @@ test("a deadline fires once, never early, and not at all when it was cancelled",
   sweep.start(() => fired.push("second"));
   passTime(500);
   assert.equal(fired.length, 0);
-  cancelled.cancel();
+  sweep.cancel(cancelled);
   passTime(150);
   assert.equal(fired.join(), "first");
   passTime(400);

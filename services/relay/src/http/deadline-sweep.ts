@@ -1,6 +1,10 @@
+import type { BagPlace } from "@tollgate/kit/collections/bag";
+import { Bag } from "@tollgate/kit/collections/bag";
+
 /** A deadline that has not come yet. */
 export interface Deadline {
-  cancel(): void;
+  readonly fire: () => void;
+  readonly atMs: number;
 }
 
 const sweepsPerDuration = 20;
@@ -11,39 +15,36 @@ const sweepsPerDuration = 20;
  */
 export class DeadlineSweep {
   readonly #durationMs: number;
-  /** In the order of their time, for all are equally long. */
-  readonly #waiting = new Map<Deadline, Waiting>();
+  readonly #waiting = new Bag<Deadline>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(durationMs: number) {
     this.#durationMs = durationMs;
   }
 
-  start(fire: () => void): Deadline {
-    const deadline = { cancel: () => this.#waiting.delete(deadline) };
-    this.#waiting.set(deadline, { fire, atMs: performance.now() + this.#durationMs });
+  start(fire: () => void): BagPlace<Deadline> {
     this.#timer ??= setInterval(
       () => this.#sweep(),
       Math.ceil(this.#durationMs / sweepsPerDuration),
     ).unref();
-    return deadline;
+    return this.#waiting.add({ fire, atMs: performance.now() + this.#durationMs });
+  }
+
+  cancel(place: BagPlace<Deadline>): void {
+    this.#waiting.remove(place);
   }
 
   #sweep(): void {
     const nowMs = performance.now();
-    for (const [deadline, { fire, atMs }] of this.#waiting) {
-      if (atMs > nowMs) {
-        return;
+    for (const place of this.#waiting.places()) {
+      if (place.item.atMs <= nowMs) {
+        this.#waiting.remove(place);
+        place.item.fire();
       }
-      this.#waiting.delete(deadline);
-      fire();
     }
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#waiting.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
   }
-}
-
-interface Waiting {
-  readonly fire: () => void;
-  readonly atMs: number;
 }

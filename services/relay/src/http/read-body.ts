@@ -31,7 +31,7 @@ async function collect(request: IncomingMessage, bytesMax: number): Promise<Buff
     let length = 0;
     const deadline = deadlines.start(() => finish(relayFaults.fault("BODY_TOO_SLOW")));
     const finish = (error?: Error): void => {
-      deadline.cancel();
+      deadlines.cancel(deadline);
       request.off("data", take);
       if (error === undefined) {
         resolve(chunks === undefined ? (first ?? empty) : Buffer.concat(chunks, length));

@@ -1,21 +1,26 @@
+import type { BagPlace } from "@tollgate/kit/collections/bag";
+import { Bag } from "@tollgate/kit/collections/bag";
+
+/** Something that runs and can be ended. */
+export type RunningPlace = BagPlace<() => void>;
+
 /** Ends what is still running when the time to drain is over. */
 export class CutOff {
-  readonly #listeners = new Set<() => void>();
+  readonly #running = new Bag<() => void>();
 
-  /** `cut` is called at most once, unless it was removed before. */
-  add(cut: () => void): void {
-    this.#listeners.add(cut);
+  /** `cut` is called at most once, unless its place was removed before. */
+  add(cut: () => void): RunningPlace {
+    return this.#running.add(cut);
   }
 
-  remove(cut: () => void): void {
-    this.#listeners.delete(cut);
+  remove(place: RunningPlace): void {
+    this.#running.remove(place);
   }
 
   cutAll(): void {
-    const listeners = [...this.#listeners];
-    this.#listeners.clear();
-    for (const cut of listeners) {
-      cut();
+    for (const place of this.#running.places()) {
+      this.#running.remove(place);
+      place.item();
     }
   }
 }

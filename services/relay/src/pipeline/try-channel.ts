@@ -50,11 +50,11 @@ export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
   const abort = (): void => exchange.abort();
   const drains = call.brief.stream ? channel.drainsStreams : channel.drainsWhole;
   call.client.onGone(drains ? undefined : abort);
-  ports.cutOff.add(abort);
+  const running = ports.cutOff.add(abort);
   try {
     return await serveReply(attempt, exchange, translation);
   } finally {
-    ports.cutOff.remove(abort);
+    ports.cutOff.remove(running);
   }
 }
 
