@@ -35,6 +35,11 @@ describe("money", () => {
   it("never shows something as nothing", () => {
     expect(formatMoney(1, 5_000_000)).toBe("<$0.000001");
     expect(formatMoney(-1, 5_000_000)).toBe(">-$0.000001");
+    expect(formatMoneyFixed(2_499, PER_UNIT, 2)).toBe("<$0.01");
+    expect(formatMoneyFixed(2_500, PER_UNIT, 2)).toBe("$0.01");
+    expect(formatMoneyFixed(-2_499, PER_UNIT, 2)).toBe(">-$0.01");
+    expect(formatMoneyFixed(1, 5_000_000, 6)).toBe("<$0.000001");
+    expect(formatMoneyFixed(0, PER_UNIT, 2)).toBe("$0.00");
   });
 
   it("keeps the sign of a deduction", () => {

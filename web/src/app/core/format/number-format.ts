@@ -31,11 +31,18 @@ export function formatMoney(quota: Quota, quotaPerUnit: number): string {
   return `${sign}$${fixed(size, decimals)}`;
 }
 
-/** Money with a fixed number of decimals, for columns whose cells must align. */
+/**
+ * Money with a fixed number of decimals, for columns whose cells must align; less than half of the
+ * last decimal is worded as "<$0.01" and never as zero.
+ */
 export function formatMoneyFixed(quota: Quota, quotaPerUnit: number, decimals: number): string {
-  const micros = quotaToMicros(quota, quotaPerUnit);
-  const sign = micros < 0n ? "-" : "";
-  return `${sign}$${fixed(micros < 0n ? -micros : micros, decimals)}`;
+  const units = toBigInt(quota);
+  const micros = quotaToMicros(units, quotaPerUnit);
+  const size = micros < 0n ? -micros : micros;
+  const step = 10n ** BigInt(6 - decimals);
+  if (units !== 0n && size < (step + 1n) / 2n)
+    return `${units > 0n ? "<" : ">-"}$${fixed(step, decimals)}`;
+  return `${micros < 0n ? "-" : ""}$${fixed(size, decimals)}`;
 }
 
 /** Money for cards and axes: $12.3K in English, $1.23万 in Chinese. */

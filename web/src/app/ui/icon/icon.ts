@@ -18,6 +18,7 @@ import { ICONS, type IconName } from "./icons";
     :host {
       display: inline-flex;
       flex: none;
+      vertical-align: -3px;
     }
     path {
       fill: none;

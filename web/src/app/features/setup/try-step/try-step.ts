@@ -81,6 +81,7 @@ export class TryStep {
 
   #take(call: LoggedCall): void {
     this.logged.set(call);
+    this.busy.set(false);
     this.flow.finish();
   }
 

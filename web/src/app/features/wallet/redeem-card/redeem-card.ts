@@ -27,6 +27,10 @@ import { type Redeemed, codesIn } from "../wallet";
     .textarea {
       min-height: 0;
     }
+    /* A live region must be there before it speaks; until then it takes no room. */
+    [role="status"]:empty {
+      margin-top: -12px;
+    }
   `,
 })
 export class RedeemCard {
