@@ -16,6 +16,10 @@ const FLAGS = [
   "--disable-quic",
 ];
 
+const SETUP_LINK = /http:\/\/localhost:\d+\/setup#code=\S+/u;
+/** A start takes a second or two of work; a busy machine may spread that over half a minute. */
+const STARTED_WITHIN_MS = 60_000;
+
 /** What the walk signs in with; the wizard makes this account. */
 export const OWNER = { username: "root", password: "correct horse battery" } as const;
 
@@ -68,17 +72,24 @@ export async function startBlankServer(): Promise<BlankServer> {
       DRAIN_SECONDS: "5",
     },
   });
-  const [setupLink] = await server.waitForOutput(/http:\/\/localhost:\d+\/setup#code=\S+/u, 30_000);
-  const { origin } = new URL(setupLink);
-  await server.waitForHttp(`${origin}/readyz`, 30_000);
-  return {
-    origin,
-    setupLink,
-    async [Symbol.asyncDispose]() {
-      await server.terminate(20_000);
-      folder.remove();
-    },
-  };
+  try {
+    const [setupLink] = await server.waitForOutput(SETUP_LINK, STARTED_WITHIN_MS);
+    const { origin } = new URL(setupLink);
+    await server.waitForHttp(`${origin}/readyz`, STARTED_WITHIN_MS);
+    return {
+      origin,
+      setupLink,
+      async [Symbol.asyncDispose]() {
+        await server.terminate(20_000);
+        folder.remove();
+      },
+    };
+  } catch (error) {
+    // Nobody gets the server then, and while it runs this process cannot end.
+    await server.kill();
+    folder.remove();
+    throw error;
+  }
 }
 
 /** Playwright gives every launch an empty profile of its own and removes it at the end. */
