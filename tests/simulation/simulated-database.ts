@@ -4,7 +4,7 @@
  * committed since the standby's last copy.
  */
 import type { Clock } from "@tollgate/kit/clock/clock";
-import type { Database, Transaction } from "@tollgate/kit/sql/database";
+import type { Database, SqlValue, Transaction } from "@tollgate/kit/sql/database";
 import { createLogger } from "@tollgate/kit/logging/logger";
 import { bigintColumn, integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
 import { openQuotaDatabase } from "../../services/quota/src/store/sql/open-quota-database.ts";
@@ -58,6 +58,8 @@ const prefixes = { main: "", pristine: "copy_of_", standby: "copy_of_" } as cons
 
 type Place = keyof typeof prefixes;
 
+const timelineSql = "select 1 as timeline";
+
 const silent = createLogger({ service: "simulation", level: "silent" });
 
 export async function openSimulatedDatabase(
@@ -92,16 +94,22 @@ export async function openSimulatedDatabase(
   const copyAll = async (from: Place, to: Place): Promise<void> =>
     database.transaction(async (transaction) => copyIn(transaction, from, to));
   let connections = 0;
+  let failovers = 0;
   return {
     database,
-    reset: async () => copyAll("pristine", "main"),
-    connect: (options) => connectTo(database, options, () => connections),
+    reset: async () => {
+      failovers = 0;
+      await copyAll("pristine", "main");
+    },
+    connect: (options) =>
+      connectTo(database, options, { connection: () => connections, server: () => failovers }),
     breakConnections: () => {
       connections += 1;
     },
     copyToStandby: async () => copyAll("main", "standby"),
     failOver: async () => {
       connections += 1;
+      failovers += 1;
       return database.transaction(async (transaction) => {
         const lost = {
           grantedNanos: await readLostGrants(transaction),
@@ -143,7 +151,7 @@ async function readMarks(transaction: Transaction): Promise<ReadonlyMap<string, 
 function connectTo(
   database: Database,
   { clock, process, dice, temper, around }: ConnectOptions,
-  connection: () => number,
+  { connection, server }: { readonly connection: () => number; readonly server: () => number },
 ): Database {
   const check = (since: number): void => {
     if (!process.isAlive() || since !== connection()) {
@@ -181,9 +189,17 @@ function connectTo(
         ? database.execute(sql, parameters)
         : transaction.run(sql, parameters ?? []);
     },
-    query: async (sql, parameters, transaction) => {
+    query: async <Row extends object>(
+      sql: string,
+      parameters?: readonly SqlValue[],
+      transaction?: Transaction,
+    ) => {
       check(connection());
-      return database.query(sql, parameters, transaction);
+      if (sql === timelineSql) {
+        // Another server answers after a failover, which is what servers are asked for.
+        return database.query<Row>(`select ${server()} as timeline`);
+      }
+      return database.query<Row>(sql, parameters, transaction);
     },
     transaction: async (work, options) => {
       const since = connection();

@@ -54,7 +54,8 @@ export interface WorldPorts {
 
 const checkEveryMs = 200;
 const sliceMs = 50;
-const recoverMs = 9000;
+// Relays hear of another database server within ten seconds, and connect again within five.
+const recoverMs = 18_000;
 const probeMs = 2500;
 const handOverMs = 30_000;
 
