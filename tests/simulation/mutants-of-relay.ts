@@ -38,7 +38,22 @@ export function syncLies(): Mutant {
 export function replayWithoutSync(): Mutant {
   return {
     name: "replay-without-sync",
-    wish: { faultWeights: { "power-cut": 10, "kill-relay": 10 } },
+    // Much is under way to the disk when a process is killed, and soon afterwards the power fails.
+    wish: {
+      relays: 1,
+      disk: { slowSync: 0.3 },
+      faultWeights: {
+        "power-cut": 10,
+        "kill-relay": 10,
+        block: 0,
+        "kill-quota": 0,
+        "break-session": 0,
+        "break-database": 0,
+        "fail-over": 0,
+        "sync-error": 0,
+        "disk-full": 0,
+      },
+    },
     changeFiles: (files) => ({
       ...files,
       open: async (path, flags, mode) => {

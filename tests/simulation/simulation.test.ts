@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describeFailure } from "./describe-run.ts";
-import { endAfterAnswer } from "./mutants-of-relay.ts";
+import { syncLies } from "./mutants-of-relay.ts";
 import { openSimulation } from "./simulation.ts";
 
 test("a seed goes the same way each time, whatever ran before it", async () => {
@@ -20,10 +20,10 @@ test("a seed goes the same way each time, whatever ran before it", async () => {
 
 test("a failure says what broke, what came before, and how to see it again", async () => {
   const simulation = await openSimulation();
-  const outcome = await simulation.run(1, { mutant: endAfterAnswer() });
+  const outcome = await simulation.run(1, { mutant: syncLies() });
   await simulation.close();
-  const text = describeFailure(outcome, "end-after-answer");
+  const text = describeFailure(outcome, "sync-lies");
   assert.match(text, /^seed 1, step \d+, trace [0-9a-f]{16}:\n {2}I\d+ /u);
-  assert.match(text, /the last 30 events:/u);
-  assert.match(text, /npm run simulate -- --from 1 --seeds 1 --mutant end-after-answer$/u);
+  assert.match(text, /the last \d+ events:\n {2} +\d+ ms {2}/u);
+  assert.match(text, /npm run simulate -- --from 1 --seeds 1 --mutant sync-lies$/u);
 });

@@ -52,6 +52,7 @@ export type TemperWish = Partial<Pick<Temper, "relays" | "exceeds" | "loadMs">> 
   /** Weights that replace the drawn ones. */
   readonly faultWeights?: Partial<Record<FaultKind, number>>;
   readonly network?: Partial<NetworkTemper>;
+  readonly disk?: Partial<DiskTemper>;
 };
 
 export function drawTemper(dice: Dice, wish: TemperWish): Temper {
@@ -95,7 +96,7 @@ export function drawTemper(dice: Dice, wish: TemperWish): Temper {
       arrivesLate: dice.next(),
       ...wish.network,
     },
-    disk: { slowSync: rarely(0.05), failedSync: 0 },
+    disk: { slowSync: rarely(0.05), failedSync: 0, ...wish.disk },
     database: { slowStatement: rarely(0.03) },
   };
 }
