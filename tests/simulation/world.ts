@@ -53,9 +53,11 @@ export interface WorldPorts {
 }
 
 const checkEveryMs = 200;
+const calmCheckEveryMs = 1000;
 const sliceMs = 50;
+const recoverMs = 9000;
 // Relays hear of another database server within ten seconds, and connect again within five.
-const recoverMs = 18_000;
+const recoverFromFailoverMs = 18_000;
 const probeMs = 2500;
 const handOverMs = 30_000;
 
@@ -71,6 +73,7 @@ export class World {
   /** How far journals were applied before commits were lost. */
   readonly #lostMarks = new Map<string, number>();
   #verdict: Verdict | undefined;
+  #isCalm = false;
 
   constructor(ports: WorldPorts) {
     this.ports = ports;
@@ -114,7 +117,8 @@ export class World {
     this.#faults.stop();
     calm(temper);
     this.trace.note("calm");
-    await this.#advance(recoverMs);
+    this.#isCalm = true;
+    await this.#advance(this.#lostMarks.size > 0 ? recoverFromFailoverMs : recoverMs);
     await this.#probe();
     await this.#handOver();
     if (this.#verdict === undefined) {
@@ -172,7 +176,7 @@ export class World {
     const check = async (): Promise<void> => {
       this.fail(await checkNow(this.#oracle()));
       await mutant.everyNowAndThen?.({ clock, dice, database });
-      clock.setTimeout(run, checkEveryMs);
+      clock.setTimeout(run, this.#isCalm ? calmCheckEveryMs : checkEveryMs);
     };
     const run = (): void => {
       check().catch((error: unknown) => this.fail([`the run cannot be checked: ${String(error)}`]));
