@@ -1,7 +1,7 @@
 /** What really happened, kept outside of the system: what clients saw, what they paid in, what was lost with a failover. */
 
 /** Prices of the model that every simulated call uses, nano-USD a token. */
-export const inputNanos = 2500n;
+const inputNanos = 2500n;
 export const outputNanos = 10_000n;
 export const simulatedModel = "gpt-4o";
 

@@ -68,7 +68,7 @@ const headerBytes = 16;
 const frameBytes = 8;
 
 /** Every record of the segments on a disk, in order. */
-export function readDisk(disk: ReadonlyMap<string, Buffer>): readonly MirroredRecord[] {
+function readDisk(disk: ReadonlyMap<string, Buffer>): readonly MirroredRecord[] {
   return readPayloads(disk).map((payload) => fromWire(fromBinary(JournalRecordSchema, payload)));
 }
 
