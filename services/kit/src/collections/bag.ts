@@ -1,14 +1,15 @@
 /** Where an item lies in its {@link Bag}. */
 export interface BagPlace<Item> {
-  readonly item: Item;
-  /** Owned by the bag; -1 = taken out. */
+  /** Undefined = taken out. */
+  item: Item | undefined;
+  /** Owned by the bag. */
   index: number;
 }
 
 /**
- * What comes and goes thousands of times a second, in no order. A `Set` or `Map` used like that makes a new table every few
- * dozen changes; an old one points to the next, so as soon as one of them has grown old, all that follow, and whatever was in
- * them, outlive every quick collection. A bag has one array and forgets at once.
+ * What comes and goes thousands of times a second, in no order. Tables that a `Set` or `Map` has outgrown, once they are old
+ * themselves, keep whatever was in them through every quick collection of garbage, and with it all that a call ever touched.
+ * What is taken out of a bag is forgotten at once.
  */
 export class Bag<Item> {
   readonly #places: BagPlace<Item>[] = [];
@@ -26,18 +27,17 @@ export class Bag<Item> {
 
   /** Takes an item out; a second time does nothing. */
   remove(place: BagPlace<Item>): void {
-    const { index } = place;
     const last = this.#places.at(-1);
-    if (index < 0 || last === undefined) {
+    if (place.item === undefined || last === undefined) {
       return;
     }
-    this.#places[index] = last;
-    last.index = index;
+    this.#places[place.index] = last;
+    last.index = place.index;
     this.#places.pop();
-    place.index = -1;
+    place.item = undefined;
   }
 
-  /** What is inside now; later changes do not show. */
+  /** Where the items are that are inside now. */
   places(): readonly BagPlace<Item>[] {
     return [...this.#places];
   }

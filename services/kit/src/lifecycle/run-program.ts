@@ -23,6 +23,7 @@ import { createLogger, type Logger } from "../logging/logger.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { serveMetrics } from "../metrics/serve-metrics.ts";
 import { createRunner, type Runner } from "./runner.ts";
+import { tuneEngine } from "./tune-engine.ts";
 
 type Schemas = Readonly<Record<string, ConfigFields>>;
 
@@ -87,6 +88,7 @@ async function run<const Configs extends Schemas>(
   flags: Flags,
   open: Open<Configs>,
 ): Promise<void> {
+  tuneEngine();
   const environment = exitOnConfigError(() => readProgramEnvironment(program, flags));
   const config = exitOnConfigError(() =>
     readConfigs({ ...program.schemas, process: processConfigSchema }, environment),

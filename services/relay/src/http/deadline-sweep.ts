@@ -37,9 +37,10 @@ export class DeadlineSweep {
   #sweep(): void {
     const nowMs = performance.now();
     for (const place of this.#waiting.places()) {
-      if (place.item.atMs <= nowMs) {
+      const deadline = place.item;
+      if (deadline !== undefined && deadline.atMs <= nowMs) {
         this.#waiting.remove(place);
-        place.item.fire();
+        deadline.fire();
       }
     }
     if (this.#waiting.size === 0) {

@@ -19,8 +19,9 @@ export class CutOff {
 
   cutAll(): void {
     for (const place of this.#running.places()) {
+      const cut = place.item;
       this.#running.remove(place);
-      place.item();
+      cut?.();
     }
   }
 }
