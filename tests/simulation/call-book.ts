@@ -38,8 +38,6 @@ export interface CallBook {
   readonly crash: (relay: number, safeSeq: number) => void;
   /** The power failed before the next process was there: only these records are safe. */
   readonly loseMore: (relay: number, safeSeq: number) => void;
-  /** The call's lease was given back although its usage was not posted any more: its cost is no longer covered. Counts once. */
-  readonly forgive: (callId: string) => void;
   /** What was paid in, by user. */
   readonly deposits: Map<number, bigint>;
   /** Users with a deposit that is not, or no longer, confirmed. */
@@ -53,8 +51,6 @@ export interface CallBook {
 export function createCallBook(): CallBook {
   const calls = new Map<string, BookedCall>();
   // Those whose process lives.
-  const forgiven = new Set<string>();
-  const excess = new Map<number, bigint>();
   const running = new Map<number, Set<BookedCall>>();
   return {
     calls,
@@ -88,14 +84,7 @@ export function createCallBook(): CallBook {
     deposits: new Map(),
     stretched: new Map(),
     unconfirmed: new Map(),
-    excess,
-    forgive: (callId) => {
-      const call = calls.get(callId);
-      if (call !== undefined && !forgiven.has(callId)) {
-        forgiven.add(callId);
-        addTo(excess, call.userId, call.estimateNanos);
-      }
-    },
+    excess: new Map(),
   };
 }
 

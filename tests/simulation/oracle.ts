@@ -143,37 +143,24 @@ function checkEscrow(
   const isGone = (epoch: number, leaseNo: number): boolean =>
     leaseNo !== 0 && view.leases.get(keyOf({ journal, epoch, leaseNo }))?.isActive === false;
   const mark = view.marks.get(journal) ?? 0;
-  const lostMark = ports.lostMarks.get(journal) ?? 0;
-  return [
-    ...checkUnshipped(relay, ports.book, { mark, lostMark, isGone }),
-    ...checkSpendable(relay, isGone),
-  ];
+  return [...checkUnshipped(relay, mark, isGone), ...checkSpendable(relay, isGone)];
 }
 
 type IsGone = (epoch: number, leaseNo: number) => boolean;
 
 function checkUnshipped(
   { index, mirror }: SimulatedRelay,
-  book: CallBook,
-  {
-    mark,
-    lostMark,
-    isGone,
-  }: { readonly mark: number; readonly lostMark: number; readonly isGone: IsGone },
+  mark: number,
+  isGone: IsGone,
 ): readonly Violation[] {
   const violations: Violation[] = [];
   for (const [place, record] of mirror.records.slice(mark).entries()) {
     const { epoch, leaseNo } = record;
     const seq = mark + place;
     if (isUsage(record) && isGone(epoch, leaseNo)) {
-      if (seq < lostMark) {
-        // A beat gave back what a lost commit had settled: the bound of the balance grows by it.
-        book.forgive(record.callId);
-      } else {
-        violations.push(
-          `I6 relay ${index}: record ${seq} is unshipped usage of lease ${epoch}/${leaseNo}, which is released`,
-        );
-      }
+      violations.push(
+        `I6 relay ${index}: record ${seq} is unshipped usage of lease ${epoch}/${leaseNo}, which is released`,
+      );
     }
   }
   return violations;

@@ -150,6 +150,7 @@ export function beatFromWire(request: BeatRequest): BeatInput {
   }
   return {
     ...ownerFromWire(request),
+    acknowledgedSeq: Number(request.acknowledgedSeq),
     resolvedUpTo: request.resolvedUpTo,
     knownLeases: request.leases.map(({ leaseNo, freeNanos, spendRateNanos }) => ({
       leaseNo,

@@ -144,6 +144,7 @@ export interface FakeRelay {
   readonly beat: (
     resolvedUpTo: number,
     knownLeases: readonly (number | KnownLease)[],
+    acknowledgedSeq?: number,
   ) => ReturnType<Money["useCases"]["beat"]>;
 }
 
@@ -177,10 +178,11 @@ export function aRelay({ money }: Pick<MoneyFixture, "money">): FakeRelay {
     },
     ship: async (fromSeq, entries) =>
       useCases.shipRecords({ journalId, epoch, ...stretch(fromSeq, entries) }),
-    beat: async (resolvedUpTo, knownLeases) =>
+    beat: async (resolvedUpTo, knownLeases, acknowledgedSeq = 0) =>
       useCases.beat({
         journalId,
         epoch,
+        acknowledgedSeq,
         resolvedUpTo,
         knownLeases: knownLeases.map((known) =>
           typeof known === "number" ? aReport(known) : aReport(known.leaseNo, known),

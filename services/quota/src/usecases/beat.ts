@@ -5,6 +5,7 @@
  */
 import type { Clock } from "@tollgate/kit/clock/clock";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
+import { fault } from "#domain/faults.ts";
 import type { Lease } from "#domain/lease.ts";
 import { leaseKey } from "#domain/lease-book.ts";
 import type { CallPricing } from "#domain/settle-call.ts";
@@ -12,7 +13,7 @@ import { settleBatch } from "#domain/settlement.ts";
 import type { RecallNotice } from "./changes.ts";
 import { checkEpoch } from "./check-epoch.ts";
 import type { LeaseReport, LeaseReports } from "./lease-reports.ts";
-import type { JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
+import type { Journal, JournalStore, LeaseStore, SettlementStore } from "./money-ports.ts";
 import type { RecallBoard } from "./recall-board.ts";
 import type { Transactions } from "./transaction.ts";
 
@@ -20,6 +21,8 @@ import type { Transactions } from "./transaction.ts";
 export interface BeatInput {
   readonly journalId: Uint8Array;
   readonly epoch: number;
+  /** The mark that the relay was told last; above the journal's, the database has lost commits. */
+  readonly acknowledgedSeq: number;
   /** Requests up to this number are settled from the relay's view. */
   readonly resolvedUpTo: number;
   /** Leases that are open, or whose release is not acknowledged. */
@@ -48,7 +51,7 @@ export interface BeatPorts {
   readonly clock: Pick<Clock, "nowMs">;
 }
 
-/** Gives lost grants back. Throws JOURNAL_UNKNOWN or EPOCH_FENCED. */
+/** Gives lost grants back. Throws JOURNAL_UNKNOWN, also when commits are lost, or EPOCH_FENCED. */
 export type Beat = (input: BeatInput) => Promise<BeatOutcome>;
 
 const touchEveryMs = 10_000;
@@ -68,7 +71,7 @@ export function createBeat(ports: BeatPorts): Beat {
   return async (input) => {
     const { journalId, epoch, resolvedUpTo, knownLeases } = input;
     const nowMs = ports.clock.nowMs();
-    checkEpoch(await ports.journals.find(journalId), epoch);
+    checkJournal(await ports.journals.find(journalId), input);
     ports.reports.put(input, knownLeases);
     const active = await ports.leases.activeUpTo(journalId, { epoch, leaseNo: resolvedUpTo });
     if (lostLeases(active, input).length > 0) {
@@ -108,7 +111,7 @@ function createTouch({
 async function releaseLost(ports: BeatPorts, input: BeatInput, nowMs: number): Promise<void> {
   const { journalId, epoch, resolvedUpTo } = input;
   await ports.transactions.run(async (tx) => {
-    checkEpoch(await ports.journals.lock(journalId, tx), epoch);
+    checkJournal(await ports.journals.lock(journalId, tx), input);
     const name = { epoch, leaseNo: resolvedUpTo };
     const lost = lostLeases(await ports.leases.activeUpTo(journalId, name, tx), input);
     const settlement = settleBatch({
@@ -123,6 +126,13 @@ async function releaseLost(ports: BeatPorts, input: BeatInput, nowMs: number): P
     });
     await ports.settlements.write(settlement, nowMs, tx);
   });
+}
+
+/** What was posted on a lease may be lost with the mark: its money must not come back before the usage has. */
+function checkJournal(journal: Journal | undefined, { epoch, acknowledgedSeq }: BeatInput): void {
+  if (checkEpoch(journal, epoch).hwm < acknowledgedSeq) {
+    throw fault("JOURNAL_UNKNOWN");
+  }
 }
 
 function lostLeases(active: readonly Lease[], { knownLeases }: BeatInput): readonly Lease[] {

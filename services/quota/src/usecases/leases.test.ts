@@ -180,7 +180,13 @@ test("a beat of an older epoch is fenced", async () => {
   await relay.hello(2);
   const { journalId } = relay;
   await assert.rejects(
-    fixture.useCases.beat({ journalId, epoch: 1, resolvedUpTo: 0, knownLeases: [] }),
+    fixture.useCases.beat({
+      journalId,
+      epoch: 1,
+      acknowledgedSeq: 0,
+      resolvedUpTo: 0,
+      knownLeases: [],
+    }),
     (error) => isQuotaFault("EPOCH_FENCED", error),
   );
 });
@@ -196,4 +202,15 @@ test("leases that were released long ago are forgotten, active ones never", asyn
   assert.ok((await leases.removeReleasedBefore(fixture.clock.nowMs() + 1, 1000)) >= 1);
   assert.equal(await leases.removeReleasedBefore(fixture.clock.nowMs() + 1, 1000), 0);
   assert.equal((await fixture.wallet(userId)).heldNanos, usd);
+});
+
+test("a relay that was told a higher mark than the journal has gets nothing released, for commits are lost", async () => {
+  const userId = await fixture.addUser(10n * usd);
+  const relay = aRelay(fixture);
+  await relay.hello();
+  await relay.acquire(userId, { want: usd });
+  await assert.rejects(relay.beat(1, [], 5), (error) => isQuotaFault("JOURNAL_UNKNOWN", error));
+  assert.equal((await fixture.wallet(userId)).heldNanos, usd);
+  await relay.beat(1, [], 0);
+  assert.equal((await fixture.wallet(userId)).heldNanos, 0n);
 });

@@ -109,7 +109,13 @@ function simulateRelay(useCases: MoneyFixture["useCases"], random: SeededRandom)
       freeNanos: ZERO,
       spendRateNanos: ZERO,
     }));
-    await useCases.beat({ journalId, epoch, resolvedUpTo: lastLeaseNo, knownLeases });
+    await useCases.beat({
+      journalId,
+      epoch,
+      acknowledgedSeq: hwm,
+      resolvedUpTo: lastLeaseNo,
+      knownLeases,
+    });
   }
 
   async function deliverLate(): Promise<void> {

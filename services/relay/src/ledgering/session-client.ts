@@ -234,7 +234,7 @@ export class SessionClient {
       return;
     }
     try {
-      const value = inventoryToWire(journal, events.inventory());
+      const value = inventoryToWire(journal, events.inventory(), this.#ship.hwm);
       const body = await this.#callOpen({ case: "beat", value }, helloMs);
       if (body.case === "beat") {
         const { serverClock, priceBookVersion, recalls, databaseTimeline } = body.value;

@@ -51,10 +51,12 @@ export function acquireToWire(
 export function inventoryToWire(
   { journalId, epoch }: Pick<Journal, "journalId" | "epoch">,
   { resolvedUpTo, leases }: LeaseInventory,
+  acknowledgedSeq: number,
 ): MessageInitShape<typeof BeatRequestSchema> {
   return {
     journalId,
     epoch,
+    acknowledgedSeq: BigInt(acknowledgedSeq),
     resolvedUpTo,
     leases: leases.map((lease) => ({
       leaseNo: lease.leaseNo,
