@@ -70,7 +70,7 @@ export function revocationSuite(scene: Scene): void {
 
     it("a top-up can be used by the next call of somebody who was refused", async () => {
       const { admin } = scene.platform();
-      const user = await makeUser(scene, "topped-up", 1);
+      const user = await makeUser(scene, "filled-up", 1);
       const key = await keyOfUser(scene, user);
       await eventually("the balance is too thin", async () => (await ask(key)).status === 403);
       const topUp = { user_id: user.id, quota: 1_000_000, remark: "for a test" };
