@@ -5,7 +5,7 @@ import type { SqlRow } from "@tollgate/kit/sql/database";
 import type { Mutant, QuotaParts } from "./mutant.ts";
 import { idText } from "./journal-mirror.ts";
 
-/** The answer to a shipment is sent before its commit. */
+/** The answer to a shipment is sent before its commit, and the mark that beats tell, which would show it, is not looked at. */
 export function ackBeforeCommit(): Mutant {
   return {
     name: "ack-before-commit",
@@ -18,6 +18,7 @@ export function ackBeforeCommit(): Mutant {
         }, 3);
         return { hwm: input.nextSeq, costMismatches: 0 };
       },
+      beat: async (input) => useCases.beat({ ...input, acknowledgedSeq: 0 }),
     }),
   };
 }
