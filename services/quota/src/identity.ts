@@ -3,6 +3,33 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Database } from "@tollgate/kit/sql/database";
+import { createAppendActivity, createDeleteActivity } from "#usecases/log/append-activity.ts";
+import { applyInitialRoot } from "#usecases/identity/apply-initial-root.ts";
+import type { InitialRoot } from "#usecases/identity/apply-initial-root.ts";
+import { createAuthenticate } from "#usecases/identity/authenticate-user.ts";
+import { createCreateKey } from "#usecases/keys/create-key.ts";
+import { createCreateRootUser } from "#usecases/identity/create-root-user.ts";
+import { createCreateUser } from "#usecases/identity/create-user.ts";
+import type { ActivityFeed, KeyCaps, Wallets } from "#usecases/identity/identity-ports.ts";
+import { createOpenKey } from "#usecases/keys/open-key.ts";
+import type { PricePublisher } from "#usecases/prices/price-publisher.ts";
+import { createPublishPrices, startFollowingDuePrices } from "#usecases/prices/publish-prices.ts";
+import type { PublishPrices } from "#usecases/prices/publish-prices.ts";
+import { createReadBillingSummary } from "#usecases/keys/read-billing-summary.ts";
+import { createReadKeys } from "#usecases/keys/read-keys.ts";
+import { createReadLog } from "#usecases/log/read-log.ts";
+import { openReadOption } from "#usecases/options/read-option.ts";
+import type { ReadOption } from "#usecases/options/read-option.ts";
+import { createReadUsers } from "#usecases/identity/read-users.ts";
+import { createSetOption } from "#usecases/options/set-option.ts";
+import type { SettledFeed } from "#usecases/settlement/settled-feed.ts";
+import { createDeleteKey, createUpdateKey } from "#usecases/keys/update-key.ts";
+import {
+  createDeleteUser,
+  createRotateAccessToken,
+  createUpdateUser,
+} from "#usecases/identity/update-user.ts";
+import { createActivityFeed, createWatchLog } from "#usecases/log/watch-log.ts";
 import { createCredentialVault } from "./crypto/credential-vault.ts";
 import { createPasswordHasher } from "./crypto/password-hasher.ts";
 import type { OptionValues } from "./domain/option.ts";
@@ -14,35 +41,8 @@ import { createLogReader } from "./store/sql/log-store.ts";
 import { createOptionStore } from "./store/sql/option-store.ts";
 import { createRefundStore } from "./store/sql/refund-store.ts";
 import { createUserStore } from "./store/sql/user-store.ts";
-import { createAppendActivity, createDeleteActivity } from "./usecases/append-activity.ts";
-import { applyInitialRoot } from "./usecases/apply-initial-root.ts";
-import type { InitialRoot } from "./usecases/apply-initial-root.ts";
-import { createAuthenticate } from "./usecases/authenticate-user.ts";
 import type { Changes } from "./usecases/changes.ts";
-import { createCreateKey } from "./usecases/create-key.ts";
-import { createCreateRootUser } from "./usecases/create-root-user.ts";
-import { createCreateUser } from "./usecases/create-user.ts";
-import type { ActivityFeed, KeyCaps, Wallets } from "./usecases/identity-ports.ts";
-import { createOpenKey } from "./usecases/open-key.ts";
-import type { PricePublisher } from "./usecases/price-publisher.ts";
-import { createPublishPrices, startFollowingDuePrices } from "./usecases/publish-prices.ts";
-import type { PublishPrices } from "./usecases/publish-prices.ts";
-import { createReadBillingSummary } from "./usecases/read-billing-summary.ts";
-import { createReadKeys } from "./usecases/read-keys.ts";
-import { createReadLog } from "./usecases/read-log.ts";
-import { openReadOption } from "./usecases/read-option.ts";
-import type { ReadOption } from "./usecases/read-option.ts";
-import { createReadUsers } from "./usecases/read-users.ts";
-import { createSetOption } from "./usecases/set-option.ts";
-import type { SettledFeed } from "./usecases/settled-feed.ts";
 import type { Transactions } from "./usecases/transaction.ts";
-import { createDeleteKey, createUpdateKey } from "./usecases/update-key.ts";
-import {
-  createDeleteUser,
-  createRotateAccessToken,
-  createUpdateUser,
-} from "./usecases/update-user.ts";
-import { createActivityFeed, createWatchLog } from "./usecases/watch-log.ts";
 
 /** What the identity half gets from its surroundings, most of it from the money half. */
 export interface IdentityDependencies {

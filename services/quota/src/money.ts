@@ -2,6 +2,39 @@
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Database } from "@tollgate/kit/sql/database";
+import type { AcquireLeasePorts } from "#usecases/leases/acquire-lease.ts";
+import { createAcquireLease } from "#usecases/leases/acquire-lease.ts";
+import { createAdjustWallet } from "#usecases/wallets/adjust-wallet.ts";
+import type { AdjustWalletPorts } from "#usecases/wallets/adjust-wallet.ts";
+import type { BeatPorts } from "#usecases/leases/beat.ts";
+import { createBeat } from "#usecases/leases/beat.ts";
+import { createListCredits } from "#usecases/wallets/credit-buckets.ts";
+import type { ListCreditsPorts } from "#usecases/wallets/credit-buckets.ts";
+import { createExpireCredit } from "#usecases/wallets/expire-credit.ts";
+import type { ExpireCreditPorts } from "#usecases/wallets/expire-credit.ts";
+import type { ForceCloseSilentPorts } from "#usecases/leases/force-close-silent.ts";
+import { startForceClosing } from "#usecases/leases/force-close-silent.ts";
+import { createForceClose } from "#usecases/leases/force-close.ts";
+import type { HelloPorts } from "#usecases/leases/hello.ts";
+import { createHello } from "#usecases/leases/hello.ts";
+import type { Wallets } from "#usecases/identity/identity-ports.ts";
+import { openChannelCosts } from "#usecases/prices/channel-costs.ts";
+import type { ChannelCosts } from "#usecases/prices/channel-costs.ts";
+import { createPriceCalls } from "#usecases/prices/price-calls.ts";
+import { openPriceBooks } from "#usecases/prices/price-books.ts";
+import type { PriceBooks } from "#usecases/prices/price-books.ts";
+import { createPricePublisher } from "#usecases/prices/price-publisher.ts";
+import type { PricePublisher } from "#usecases/prices/price-publisher.ts";
+import type { PruneLeasesPorts } from "#usecases/leases/prune-leases.ts";
+import { startPruningLeases } from "#usecases/leases/prune-leases.ts";
+import { createSettledFeed } from "#usecases/settlement/settled-feed.ts";
+import type { SettledFeed } from "#usecases/settlement/settled-feed.ts";
+import { createLeaseReports } from "#usecases/leases/lease-reports.ts";
+import { createRecallBoard } from "#usecases/leases/recall-board.ts";
+import { createRecallLeases } from "#usecases/leases/recall-leases.ts";
+import type { ShipPorts } from "#usecases/settlement/ship-records.ts";
+import { createShipRecords } from "#usecases/settlement/ship-records.ts";
+import type { LogKeepingStore } from "#usecases/log/log-keeping-ports.ts";
 import type { MoneyUseCases } from "./rpc/money-routes.ts";
 import type { ReadPrice } from "./rpc/usage-handlers.ts";
 import { createBucketStore } from "./store/sql/bucket-store.ts";
@@ -20,24 +53,8 @@ import { createLogKeepingStore } from "./store/sql/log-keeping-store.ts";
 import { createPriceStore } from "./store/sql/price-store.ts";
 import { createSettlementStore } from "./store/sql/settlement-store.ts";
 import { createWalletStore } from "./store/sql/wallet-store.ts";
-import type { AcquireLeasePorts } from "./usecases/acquire-lease.ts";
-import { createAcquireLease } from "./usecases/acquire-lease.ts";
-import { createAdjustWallet } from "./usecases/adjust-wallet.ts";
-import type { AdjustWalletPorts } from "./usecases/adjust-wallet.ts";
-import type { BeatPorts } from "./usecases/beat.ts";
-import { createBeat } from "./usecases/beat.ts";
 import type { Changes } from "./usecases/changes.ts";
-import { createListCredits } from "./usecases/credit-buckets.ts";
-import type { ListCreditsPorts } from "./usecases/credit-buckets.ts";
-import { createExpireCredit } from "./usecases/expire-credit.ts";
-import type { ExpireCreditPorts } from "./usecases/expire-credit.ts";
 import { followChanges } from "./usecases/follow-changes.ts";
-import type { ForceCloseSilentPorts } from "./usecases/force-close-silent.ts";
-import { startForceClosing } from "./usecases/force-close-silent.ts";
-import { createForceClose } from "./usecases/force-close.ts";
-import type { HelloPorts } from "./usecases/hello.ts";
-import { createHello } from "./usecases/hello.ts";
-import type { Wallets } from "./usecases/identity-ports.ts";
 import type {
   KeyCapStore,
   LeaseStore,
@@ -45,23 +62,6 @@ import type {
   MarginReader,
   WalletStore,
 } from "./usecases/money-ports.ts";
-import { openChannelCosts } from "./usecases/channel-costs.ts";
-import type { ChannelCosts } from "./usecases/channel-costs.ts";
-import { createPriceCalls } from "./usecases/price-calls.ts";
-import { openPriceBooks } from "./usecases/price-books.ts";
-import type { PriceBooks } from "./usecases/price-books.ts";
-import { createPricePublisher } from "./usecases/price-publisher.ts";
-import type { PricePublisher } from "./usecases/price-publisher.ts";
-import type { PruneLeasesPorts } from "./usecases/prune-leases.ts";
-import { startPruningLeases } from "./usecases/prune-leases.ts";
-import { createSettledFeed } from "./usecases/settled-feed.ts";
-import type { SettledFeed } from "./usecases/settled-feed.ts";
-import { createLeaseReports } from "./usecases/lease-reports.ts";
-import { createRecallBoard } from "./usecases/recall-board.ts";
-import { createRecallLeases } from "./usecases/recall-leases.ts";
-import type { ShipPorts } from "./usecases/ship-records.ts";
-import { createShipRecords } from "./usecases/ship-records.ts";
-import type { LogKeepingStore } from "./usecases/log-keeping-ports.ts";
 import type { Transactions } from "./usecases/transaction.ts";
 
 /** What the money half gets from its surroundings. */

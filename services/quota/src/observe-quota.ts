@@ -2,8 +2,8 @@
 import type { Metrics } from "@tollgate/kit/metrics/metrics";
 import type { SettledCall } from "#domain/settled-call.ts";
 import { bases } from "#domain/usage.ts";
-import type { RunCheck } from "#usecases/run-check.ts";
-import type { SettledFeed } from "#usecases/settled-feed.ts";
+import type { RunCheck } from "#usecases/reconcile/run-check.ts";
+import type { SettledFeed } from "#usecases/settlement/settled-feed.ts";
 
 const basisNames = new Map<number, string>(
   Object.entries(bases).map(([name, basis]) => [basis, name]),

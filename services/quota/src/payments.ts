@@ -1,6 +1,12 @@
 /** Composes money coming in and going back, over the two halves. The service's composition root calls it once at the start. */
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Database } from "@tollgate/kit/sql/database";
+import { createManageCodes } from "#usecases/payments/manage-codes.ts";
+import { createPostPayment } from "#usecases/payments/post-payment.ts";
+import type { ReadOption } from "#usecases/options/read-option.ts";
+import { createRedeemCode } from "#usecases/payments/redeem-code.ts";
+import { createReadCharge, createRefundCall } from "#usecases/wallets/refund-call.ts";
+import { createWriteOff } from "#usecases/wallets/write-off.ts";
 import { createCodeVault } from "./crypto/code-vault.ts";
 import type { Identity } from "./identity.ts";
 import type { Money } from "./money.ts";
@@ -9,12 +15,6 @@ import { createActivityStore } from "./store/sql/activity-store.ts";
 import { createCodeStore } from "./store/sql/code-store.ts";
 import { createPaymentStore } from "./store/sql/payment-store.ts";
 import { createRefundStore } from "./store/sql/refund-store.ts";
-import { createManageCodes } from "./usecases/manage-codes.ts";
-import { createPostPayment } from "./usecases/post-payment.ts";
-import type { ReadOption } from "./usecases/read-option.ts";
-import { createRedeemCode } from "./usecases/redeem-code.ts";
-import { createReadCharge, createRefundCall } from "./usecases/refund-call.ts";
-import { createWriteOff } from "./usecases/write-off.ts";
 
 /** What is composed. */
 export interface PaymentDependencies {

@@ -2,6 +2,10 @@
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { Logger } from "@tollgate/kit/logging/logger";
 import type { Database } from "@tollgate/kit/sql/database";
+import { createExplainCall } from "#usecases/reports/explain-call.ts";
+import { createReRate } from "#usecases/reports/re-rate.ts";
+import { createReadStatement } from "#usecases/reports/read-statement.ts";
+import { createRunCheck } from "#usecases/reconcile/run-check.ts";
 import type { Money } from "./money.ts";
 import type { ReportingUseCases } from "./rpc/report-routes.ts";
 import { createBatchSums } from "./store/sql/batch-sums.ts";
@@ -12,10 +16,6 @@ import { createLogReader } from "./store/sql/log-store.ts";
 import { createRatedCallReader } from "./store/sql/rated-call-reader.ts";
 import { createStatementReader } from "./store/sql/statement-reader.ts";
 import { createUserSums } from "./store/sql/user-sums.ts";
-import { createExplainCall } from "./usecases/explain-call.ts";
-import { createReRate } from "./usecases/re-rate.ts";
-import { createReadStatement } from "./usecases/read-statement.ts";
-import { createRunCheck } from "./usecases/run-check.ts";
 
 /** What is composed. */
 export interface ReportDependencies {

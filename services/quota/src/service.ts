@@ -17,7 +17,7 @@ import { paymentRoutes } from "#rpc/payment-routes.ts";
 import { reportRoutes } from "#rpc/report-routes.ts";
 import { createLogCopier } from "#store/sql/log-copier.ts";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
-import { startKeepingLog } from "#usecases/keep-log.ts";
+import { startKeepingLog } from "#usecases/log/keep-log.ts";
 import { quotaSqlitePath } from "./config.ts";
 import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { createSecretBox } from "@tollgate/kit/secrets/secret-box";
 import { deriveKey } from "@tollgate/kit/secrets/secret-key";
-import type { CodeVault } from "#usecases/payment-ports.ts";
+import type { CodeVault } from "#usecases/payments/payment-ports.ts";
 
 // 128 bits: nobody guesses one, so redeeming needs no throttle of its own. One API's codes have 32 digits, too.
 const codeBytes = 16;

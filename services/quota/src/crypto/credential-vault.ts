@@ -5,7 +5,7 @@
 import { createHmac, randomBytes, randomInt } from "node:crypto";
 import { createSecretBox } from "@tollgate/kit/secrets/secret-box";
 import { deriveKey } from "@tollgate/kit/secrets/secret-key";
-import type { CredentialVault } from "#usecases/identity-ports.ts";
+import type { CredentialVault } from "#usecases/identity/identity-ports.ts";
 
 const keyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const keyCharacters = 48;

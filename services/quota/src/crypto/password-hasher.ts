@@ -8,7 +8,7 @@ import {
   presentPasswordCost,
 } from "#domain/password.ts";
 import type { PasswordCost, StoredPassword } from "#domain/password.ts";
-import type { PasswordHasher } from "#usecases/identity-ports.ts";
+import type { PasswordHasher } from "#usecases/identity/identity-ports.ts";
 
 /** How much work the hasher takes on. */
 export interface PasswordHasherOptions {

@@ -12,7 +12,7 @@ import type {
   ExplainCall,
   ExplainedPrice,
   LeaseAround,
-} from "#usecases/explain-call.ts";
+} from "#usecases/reports/explain-call.ts";
 import { basisToWire } from "./wire-log.ts";
 import { optionalIdFromWire } from "./wire-number.ts";
 

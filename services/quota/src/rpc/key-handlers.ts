@@ -1,10 +1,10 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Clock } from "@tollgate/kit/clock/clock";
 import type { KeyService } from "@tollgate/proto/quota/v1/key_service";
-import type { CreateKey } from "#usecases/create-key.ts";
-import type { OpenKey } from "#usecases/open-key.ts";
-import type { ReadKeys } from "#usecases/read-keys.ts";
-import type { DeleteKey, UpdateKey } from "#usecases/update-key.ts";
+import type { CreateKey } from "#usecases/keys/create-key.ts";
+import type { OpenKey } from "#usecases/keys/open-key.ts";
+import type { ReadKeys } from "#usecases/keys/read-keys.ts";
+import type { DeleteKey, UpdateKey } from "#usecases/keys/update-key.ts";
 import {
   createKeyFromWire,
   decisionToWire,

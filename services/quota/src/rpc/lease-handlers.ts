@@ -3,8 +3,8 @@ import type { LeaseService } from "@tollgate/proto/quota/v1/lease_service";
 import { fault } from "#domain/faults.ts";
 import { remainderOf } from "#domain/lease.ts";
 import { checkListRange } from "#domain/list-range.ts";
-import type { ForceClose } from "#usecases/force-close.ts";
-import type { JournalDesk, JournalOverview } from "#usecases/lease-ports.ts";
+import type { ForceClose } from "#usecases/leases/force-close.ts";
+import type { JournalDesk, JournalOverview } from "#usecases/leases/lease-ports.ts";
 import type { LeaseStore, OwnedLease } from "#usecases/money-ports.ts";
 import { listRangeFromWire } from "./wire-list.ts";
 

@@ -2,7 +2,7 @@ import type { ConnectRouter } from "@connectrpc/connect";
 import { LeaseService } from "@tollgate/proto/quota/v1/lease_service";
 import { SessionService } from "@tollgate/proto/quota/v1/session_service";
 import { WalletService } from "@tollgate/proto/quota/v1/wallet_service";
-import type { PriceBooks } from "#usecases/price-books.ts";
+import type { PriceBooks } from "#usecases/prices/price-books.ts";
 import { createLeaseHandlers } from "./lease-handlers.ts";
 import type { LeaseUseCases } from "./lease-handlers.ts";
 import { createSessionHandlers } from "./session-handlers.ts";

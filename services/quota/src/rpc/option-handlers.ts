@@ -1,7 +1,7 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { OptionService } from "@tollgate/proto/quota/v1/option_service";
-import type { ReadOption } from "#usecases/read-option.ts";
-import type { SetOption } from "#usecases/set-option.ts";
+import type { ReadOption } from "#usecases/options/read-option.ts";
+import type { SetOption } from "#usecases/options/set-option.ts";
 import { numberFromWire } from "./wire-number.ts";
 
 /** The use cases behind `OptionService`. */

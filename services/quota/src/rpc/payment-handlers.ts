@@ -3,7 +3,7 @@ import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { PaymentKind as WireKind } from "@tollgate/proto/quota/v1/payment_service";
 import type { PaymentService } from "@tollgate/proto/quota/v1/payment_service";
 import { fault } from "#domain/faults.ts";
-import type { PaymentNews, PostPayment } from "#usecases/post-payment.ts";
+import type { PaymentNews, PostPayment } from "#usecases/payments/post-payment.ts";
 import { numberFromWire } from "./wire-number.ts";
 
 /** The use case behind `PaymentService`. */

@@ -6,11 +6,11 @@ import { fault } from "#domain/faults.ts";
 import { resolvePrice } from "#domain/price-book.ts";
 import { exportRatios } from "#domain/price-ratios.ts";
 import { formatRatioJson } from "#domain/ratio.ts";
-import type { ChannelCosts } from "#usecases/channel-costs.ts";
+import type { ChannelCosts } from "#usecases/prices/channel-costs.ts";
 import type { MarginKey, MarginReader } from "#usecases/money-ports.ts";
-import type { PriceBooks } from "#usecases/price-books.ts";
-import type { PricePublisher } from "#usecases/price-publisher.ts";
-import type { PublishPrices } from "#usecases/publish-prices.ts";
+import type { PriceBooks } from "#usecases/prices/price-books.ts";
+import type { PricePublisher } from "#usecases/prices/price-publisher.ts";
+import type { PublishPrices } from "#usecases/prices/publish-prices.ts";
 import { numberFromWire } from "./wire-number.ts";
 import { priceBookToWire, priceToWire, versionsToWire } from "./wire-price.ts";
 

@@ -3,8 +3,8 @@ import type { ReconcileService } from "@tollgate/proto/quota/v1/reconcile_servic
 import { Check as WireCheck } from "@tollgate/proto/quota/v1/reconcile_service";
 import type { Check, CheckRun } from "#domain/check-run.ts";
 import { fault } from "#domain/faults.ts";
-import type { CheckRunStore } from "#usecases/reconcile-ports.ts";
-import type { RunCheck } from "#usecases/run-check.ts";
+import type { CheckRunStore } from "#usecases/reconcile/reconcile-ports.ts";
+import type { RunCheck } from "#usecases/reconcile/run-check.ts";
 
 /** The use cases behind `ReconcileService`; reading needs no rules of its own. */
 export interface ReconcileUseCases {

@@ -8,9 +8,9 @@ import type {
 } from "@tollgate/proto/quota/v1/redemption_service";
 import { fault } from "#domain/faults.ts";
 import type { CodeStatus } from "#domain/redemption-code.ts";
-import type { ManageCodes, ShownCode } from "#usecases/manage-codes.ts";
-import type { CodePatch } from "#usecases/payment-ports.ts";
-import type { RedeemCode } from "#usecases/redeem-code.ts";
+import type { ManageCodes, ShownCode } from "#usecases/payments/manage-codes.ts";
+import type { CodePatch } from "#usecases/payments/payment-ports.ts";
+import type { RedeemCode } from "#usecases/payments/redeem-code.ts";
 import { listRangeFromWire } from "./wire-list.ts";
 import { numberFromWire } from "./wire-number.ts";
 

@@ -3,8 +3,8 @@ import { parseUuid } from "@tollgate/kit/ids/uuid-v7";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { RefundService } from "@tollgate/proto/quota/v1/refund_service";
 import { fault } from "#domain/faults.ts";
-import type { ReadCharge, RefundCall } from "#usecases/refund-call.ts";
-import type { WriteOff } from "#usecases/write-off.ts";
+import type { ReadCharge, RefundCall } from "#usecases/wallets/refund-call.ts";
+import type { WriteOff } from "#usecases/wallets/write-off.ts";
 import { numberFromWire } from "./wire-number.ts";
 
 /** The use cases behind `RefundService`. */

@@ -3,8 +3,8 @@ import { formatUuid, parseUuid } from "@tollgate/kit/ids/uuid-v7";
 import type { ReportService } from "@tollgate/proto/quota/v1/report_service";
 import { fault } from "#domain/faults.ts";
 import type { Statement } from "#domain/statement.ts";
-import type { ReRate } from "#usecases/re-rate.ts";
-import type { ReadStatement } from "#usecases/read-statement.ts";
+import type { ReRate } from "#usecases/reports/re-rate.ts";
+import type { ReadStatement } from "#usecases/reports/read-statement.ts";
 import { numberFromWire, optionalIdFromWire } from "./wire-number.ts";
 
 /** The use cases behind `ReportService`. */

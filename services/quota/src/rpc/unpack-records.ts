@@ -1,5 +1,5 @@
 import { fault } from "#domain/faults.ts";
-import type { ShippedRecord } from "#usecases/ship-records.ts";
+import type { ShippedRecord } from "#usecases/settlement/ship-records.ts";
 import { decodeJournalRecord } from "./decode-journal-record.ts";
 
 // Place behind the first record, length.

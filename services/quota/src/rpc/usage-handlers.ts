@@ -7,11 +7,11 @@ import type {
 import type { LogRow } from "#domain/log-entry.ts";
 import { idText } from "#domain/settlement.ts";
 import type { PriceVector } from "#domain/price.ts";
-import type { AppendActivity, DeleteActivity } from "#usecases/append-activity.ts";
-import type { ReadBillingSummary } from "#usecases/read-billing-summary.ts";
-import type { RefundStore } from "#usecases/payment-ports.ts";
-import type { ReadLog } from "#usecases/read-log.ts";
-import type { WatchLog } from "#usecases/watch-log.ts";
+import type { AppendActivity, DeleteActivity } from "#usecases/log/append-activity.ts";
+import type { ReadBillingSummary } from "#usecases/keys/read-billing-summary.ts";
+import type { RefundStore } from "#usecases/payments/payment-ports.ts";
+import type { ReadLog } from "#usecases/log/read-log.ts";
+import type { WatchLog } from "#usecases/log/watch-log.ts";
 import { listRangeFromWire } from "./wire-list.ts";
 import {
   activityFromWire,

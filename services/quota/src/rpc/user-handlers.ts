@@ -1,10 +1,10 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { UserService } from "@tollgate/proto/quota/v1/user_service";
-import type { Authenticate } from "#usecases/authenticate-user.ts";
-import type { CreateRootUser } from "#usecases/create-root-user.ts";
-import type { CreateUser } from "#usecases/create-user.ts";
-import type { ReadUsers } from "#usecases/read-users.ts";
-import type { DeleteUser, RotateAccessToken, UpdateUser } from "#usecases/update-user.ts";
+import type { Authenticate } from "#usecases/identity/authenticate-user.ts";
+import type { CreateRootUser } from "#usecases/identity/create-root-user.ts";
+import type { CreateUser } from "#usecases/identity/create-user.ts";
+import type { ReadUsers } from "#usecases/identity/read-users.ts";
+import type { DeleteUser, RotateAccessToken, UpdateUser } from "#usecases/identity/update-user.ts";
 import { listRangeFromWire } from "./wire-list.ts";
 import { numberFromWire, optionalIdFromWire } from "./wire-number.ts";
 import {

@@ -7,9 +7,9 @@ import type { CreditBucket } from "#domain/credit-bucket.ts";
 import type { AdjustmentKind } from "#domain/ledger.ts";
 import { checkListRange } from "#domain/list-range.ts";
 import type { Wallet } from "#domain/wallet.ts";
-import type { AdjustWallet } from "#usecases/adjust-wallet.ts";
-import type { ListCredits } from "#usecases/credit-buckets.ts";
-import type { ExpireCredit } from "#usecases/expire-credit.ts";
+import type { AdjustWallet } from "#usecases/wallets/adjust-wallet.ts";
+import type { ListCredits } from "#usecases/wallets/credit-buckets.ts";
+import type { ExpireCredit } from "#usecases/wallets/expire-credit.ts";
 import type {
   Adjustment,
   LedgerCheckStore,

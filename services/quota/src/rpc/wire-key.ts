@@ -21,8 +21,8 @@ import type {
   StoredKeyStatus,
 } from "#domain/api-key.ts";
 import { fault } from "#domain/faults.ts";
-import type { CreateKeyInput } from "#usecases/create-key.ts";
-import type { UpdateKeyInput } from "#usecases/update-key.ts";
+import type { CreateKeyInput } from "#usecases/keys/create-key.ts";
+import type { UpdateKeyInput } from "#usecases/keys/update-key.ts";
 import { expiryFromWire, numberFromWire, optionalIdFromWire } from "./wire-number.ts";
 
 const wireStatuses = Object.freeze({

@@ -29,11 +29,11 @@ import type {
   AcquireLeaseInput,
   AcquireLeaseOutcome,
   LeaseRefusal,
-} from "#usecases/acquire-lease.ts";
-import type { BeatInput, BeatOutcome } from "#usecases/beat.ts";
+} from "#usecases/leases/acquire-lease.ts";
+import type { BeatInput, BeatOutcome } from "#usecases/leases/beat.ts";
 import type { RecallNotice } from "#usecases/changes.ts";
-import type { HelloInput, HelloOutcome } from "#usecases/hello.ts";
-import type { ShipInput, ShipOutcome } from "#usecases/ship-records.ts";
+import type { HelloInput, HelloOutcome } from "#usecases/leases/hello.ts";
+import type { ShipInput, ShipOutcome } from "#usecases/settlement/ship-records.ts";
 import { unpackRecords } from "./unpack-records.ts";
 
 const journalIdBytes = 16;

@@ -8,9 +8,9 @@ import type {
 } from "@tollgate/proto/quota/v1/user_service";
 import { fault } from "#domain/faults.ts";
 import type { User, UserStatus } from "#domain/user.ts";
-import type { CreateUserInput } from "#usecases/create-user.ts";
-import type { UserFilter } from "#usecases/identity-ports.ts";
-import type { UpdateUserInput } from "#usecases/update-user.ts";
+import type { CreateUserInput } from "#usecases/identity/create-user.ts";
+import type { UserFilter } from "#usecases/identity/identity-ports.ts";
+import type { UpdateUserInput } from "#usecases/identity/update-user.ts";
 import { numberFromWire } from "./wire-number.ts";
 
 const wireStatuses = Object.freeze({

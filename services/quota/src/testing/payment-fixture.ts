@@ -1,9 +1,9 @@
-import { createActivityFeed } from "#usecases/watch-log.ts";
-import type { CodeBatch } from "#usecases/manage-codes.ts";
-import type { PaymentNews } from "#usecases/post-payment.ts";
 import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
-import { createPayments } from "../payments.ts";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { createActivityFeed } from "#usecases/log/watch-log.ts";
+import type { CodeBatch } from "#usecases/payments/manage-codes.ts";
+import type { PaymentNews } from "#usecases/payments/post-payment.ts";
+import { createPayments } from "../payments.ts";
 import type { PaymentUseCases } from "../rpc/payment-routes.ts";
 import { aCall, aRelay, callCostNanos, ended, openMoneyFixture } from "./money-fixture.ts";
 import type { MoneyFixture } from "./money-fixture.ts";

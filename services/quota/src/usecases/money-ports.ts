@@ -7,8 +7,8 @@ import type { Page } from "#domain/list-range.ts";
 import type { PriceBookTexts } from "#domain/price-book.ts";
 import type { Settlement } from "#domain/settlement.ts";
 import type { KeyCap, Wallet } from "#domain/wallet.ts";
+import type { KeyCaps } from "#usecases/identity/identity-ports.ts";
 import type { Change } from "./changes.ts";
-import type { KeyCaps } from "./identity-ports.ts";
 import type { Tx } from "./transaction.ts";
 
 /** Wallets at rest. Balances change by additions only, under the row's lock. */

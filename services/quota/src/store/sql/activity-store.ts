@@ -5,7 +5,7 @@ import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { insertRows, limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { activityNumbers, firstIdAt } from "#domain/log-entry.ts";
 import type { Activity, ActivityKind } from "#domain/log-entry.ts";
-import type { ActivityStore } from "#usecases/identity-ports.ts";
+import type { ActivityStore } from "#usecases/identity/identity-ports.ts";
 
 /** The columns that {@link activityFromRow} reads. */
 export const activityColumns =

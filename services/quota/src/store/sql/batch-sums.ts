@@ -3,7 +3,12 @@ import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { BatchSum, BatchSums, CorrectedCalls, TimeWindow } from "#usecases/reconcile-ports.ts";
+import type {
+  BatchSum,
+  BatchSums,
+  CorrectedCalls,
+  TimeWindow,
+} from "#usecases/reconcile/reconcile-ports.ts";
 import { readDroppedMs } from "./log-keeping-store.ts";
 import { costCorrectedFlag } from "./usage-row.ts";
 

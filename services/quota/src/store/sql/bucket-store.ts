@@ -8,7 +8,7 @@ import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { insertRows, limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { CreditBucket } from "#domain/credit-bucket.ts";
 import { isAdjustmentKind } from "#domain/ledger.ts";
-import type { BucketStore } from "#usecases/payment-ports.ts";
+import type { BucketStore } from "#usecases/payments/payment-ports.ts";
 
 const columns = [
   "bucket_id",

@@ -6,7 +6,7 @@ import {
 } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
-import type { CallRefund, CallSurroundings, LeaseAround } from "#usecases/explain-call.ts";
+import type { CallRefund, CallSurroundings, LeaseAround } from "#usecases/reports/explain-call.ts";
 import { leaseStates } from "./lease-store.ts";
 
 /** Refunds and leases around calls, in a database. */

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { checks } from "#domain/check-run.ts";
 import type { Check, CheckRun } from "#domain/check-run.ts";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { CheckRunStore } from "#usecases/reconcile-ports.ts";
+import type { CheckRunStore } from "#usecases/reconcile/reconcile-ports.ts";
 import { insertMany } from "./insert-many.ts";
 
 const dayMs = 86_400_000;

@@ -14,7 +14,7 @@ import type {
   codeSorts,
   CodeStore,
   StoredCode,
-} from "#usecases/payment-ports.ts";
+} from "#usecases/payments/payment-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
 import { insertMany } from "./insert-many.ts";
 import { allOf, anyOf, prefixOf } from "./sql-condition.ts";

@@ -6,7 +6,7 @@ import {
 } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
-import type { JournalDesk, JournalOverview } from "#usecases/lease-ports.ts";
+import type { JournalDesk, JournalOverview } from "#usecases/leases/lease-ports.ts";
 import { leaseStates } from "./lease-store.ts";
 
 const remainder = "l.granted_nanos - l.settled_nanos - l.returned_nanos";

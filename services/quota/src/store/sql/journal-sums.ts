@@ -6,7 +6,7 @@ import type {
   JournalSums,
   OldLease,
   SilentJournal,
-} from "#usecases/reconcile-ports.ts";
+} from "#usecases/reconcile/reconcile-ports.ts";
 import { leaseStates } from "./lease-store.ts";
 
 const factsSql = `select j.journal_id, j.epoch, j.hwm,

@@ -15,7 +15,7 @@ import type {
   KeyStore,
   keySorts,
   NewKey,
-} from "#usecases/identity-ports.ts";
+} from "#usecases/identity/identity-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
 import { insertReturningId } from "./insert-returning-id.ts";
 import { allOf, prefixOf } from "./sql-condition.ts";

@@ -8,7 +8,7 @@ import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { insertIgnore, limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { LogCopier } from "#usecases/log-keeping-ports.ts";
+import type { LogCopier } from "#usecases/log/log-keeping-ports.ts";
 import { addDayPartitions } from "./usage-partitions.ts";
 
 const hourMs = 3_600_000;

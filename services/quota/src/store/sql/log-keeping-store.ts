@@ -3,7 +3,7 @@ import { integerColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow, Transaction } from "@tollgate/kit/sql/database";
 import { addToExisting, forShare, forUpdate } from "@tollgate/kit/sql/sql-dialect";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { LogExtent, LogKeepingStore } from "#usecases/log-keeping-ports.ts";
+import type { LogExtent, LogKeepingStore } from "#usecases/log/log-keeping-ports.ts";
 import { addDayPartitions, dropDayPartitions } from "./usage-partitions.ts";
 
 const extentSql = "select floor_ms, dropped_ms from log_keeping where id = 1";

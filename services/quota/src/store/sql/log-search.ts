@@ -13,7 +13,7 @@ import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { ListPage, Page } from "#domain/list-range.ts";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { LogFilter, LogRow } from "#domain/log-entry.ts";
-import type { logSorts } from "#usecases/identity-ports.ts";
+import type { logSorts } from "#usecases/identity/identity-ports.ts";
 import { activityCondition, tablesOf, usageCondition } from "./log-condition.ts";
 import { keyOf, readRows } from "./log-rows.ts";
 import type { RowId } from "./log-rows.ts";

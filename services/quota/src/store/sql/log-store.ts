@@ -2,7 +2,7 @@ import type { Clock } from "@tollgate/kit/clock/clock";
 import { integerColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import type { LogFilter } from "#domain/log-entry.ts";
-import type { LogReader } from "#usecases/identity-ports.ts";
+import type { LogReader } from "#usecases/identity/identity-ports.ts";
 import { readDroppedMs } from "./log-keeping-store.ts";
 import { searchLog } from "./log-search.ts";
 import type { LogSources } from "./log-sources.ts";

@@ -6,7 +6,7 @@ import { ZERO } from "@tollgate/kit/money/nano-usd";
 import type { EndedCall } from "#domain/journal-entry.ts";
 import type { OpenCall } from "#domain/open-calls.ts";
 import { bases } from "#domain/usage.ts";
-import type { OpenCallStore } from "#usecases/lease-ports.ts";
+import type { OpenCallStore } from "#usecases/leases/lease-ports.ts";
 import type { RowValues } from "./insert-many.ts";
 
 const count = z.int().nonnegative();

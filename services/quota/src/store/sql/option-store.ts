@@ -2,7 +2,7 @@ import type { Clock } from "@tollgate/kit/clock/clock";
 import { integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { forUpdate } from "@tollgate/kit/sql/sql-dialect";
-import type { OptionStore } from "#usecases/identity-ports.ts";
+import type { OptionStore } from "#usecases/identity/identity-ports.ts";
 
 /** Options in SQL. */
 export function createOptionStore(database: Database, clock: Pick<Clock, "nowMs">): OptionStore {

@@ -1,7 +1,7 @@
 import { integerColumn, moneyColumnValue, textColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { forUpdate, insertIgnore } from "@tollgate/kit/sql/sql-dialect";
-import type { PaymentEvent, PaymentStore } from "#usecases/payment-ports.ts";
+import type { PaymentEvent, PaymentStore } from "#usecases/payments/payment-ports.ts";
 
 const columns = [
   "provider",

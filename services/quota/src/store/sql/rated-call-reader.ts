@@ -1,7 +1,7 @@
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { RatedCall, RatedCallQuery, RatedCallReader } from "#usecases/re-rate.ts";
+import type { RatedCall, RatedCallQuery, RatedCallReader } from "#usecases/reports/re-rate.ts";
 import { readDroppedMs } from "./log-keeping-store.ts";
 import type { LogDatabases } from "./log-store.ts";
 import { allOf } from "./sql-condition.ts";

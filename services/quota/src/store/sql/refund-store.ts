@@ -7,7 +7,7 @@ import {
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { idText } from "#domain/settlement.ts";
-import type { RefundStore } from "#usecases/payment-ports.ts";
+import type { RefundStore } from "#usecases/payments/payment-ports.ts";
 import { insertMany } from "./insert-many.ts";
 
 const idsPerStatement = 500;

@@ -2,7 +2,7 @@ import { bigintColumn, integerColumn, textColumn } from "@tollgate/kit/sql/colum
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { DayCharge, Movements } from "#domain/statement.ts";
-import type { StatementReader } from "#usecases/read-statement.ts";
+import type { StatementReader } from "#usecases/reports/read-statement.ts";
 
 /** Entries of one user in a range of the index (user, transaction). */
 const entriesOf = (source: string, range: string): string =>

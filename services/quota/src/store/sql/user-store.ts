@@ -17,7 +17,7 @@ import type {
   UserLogin,
   UserPatch,
   UserStore,
-} from "#usecases/identity-ports.ts";
+} from "#usecases/identity/identity-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
 import { insertReturningId } from "./insert-returning-id.ts";
 import { allOf, anyOf, prefixOf } from "./sql-condition.ts";

@@ -2,7 +2,7 @@ import { bigintColumn, integerColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { firstIdAt } from "#domain/log-entry.ts";
-import type { Difference, UserSums } from "#usecases/reconcile-ports.ts";
+import type { Difference, UserSums } from "#usecases/reconcile/reconcile-ports.ts";
 import { leaseStates } from "./lease-store.ts";
 
 const remainder = "l.granted_nanos - l.settled_nanos - l.returned_nanos";
