@@ -41,8 +41,8 @@ export async function measureInTurns({ targets, loads, rounds, say }: RoundsWish
 /** Code compiled, key opened, lease sized. */
 export async function warmUp(targets: readonly Target[]): Promise<void> {
   for (const target of targets) {
-    await measure(target, { title: "warm-up", stream: false, connections: 32, seconds: 2 });
-    await measure(target, { title: "warm-up", stream: true, connections: 32, seconds: 1 });
+    await measure(target, { title: "warm-up", stream: false, connections: 64, seconds: 10 });
+    await measure(target, { title: "warm-up", stream: true, connections: 64, seconds: 4 });
   }
 }
 
