@@ -24,26 +24,23 @@ export async function readRequestBody(request: IncomingMessage, bytesMax: number
   return encoding === "identity" || encoding === "" ? bytes : decode(bytes, encoding, bytesMax);
 }
 
-async function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+// Not async: that would put another promise around the one that it makes.
+function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
     let length = 0;
-    const deadline = deadlines.start(() => finish(relayFaults.fault("BODY_TOO_SLOW")));
-    const finish = (error?: Error): void => {
+    const fail = (error: Error): void => {
       deadlines.cancel(deadline);
       request.off("data", take);
-      if (error === undefined) {
-        resolve(chunks === undefined ? (first ?? empty) : Buffer.concat(chunks, length));
-      } else {
-        request.resume();
-        reject(error);
-      }
+      request.resume();
+      reject(error);
     };
+    const deadline = deadlines.start(() => fail(relayFaults.fault("BODY_TOO_SLOW")));
     const take = (chunk: Buffer): void => {
       length += chunk.length;
       if (length > bytesMax) {
-        finish(tooLarge(bytesMax));
+        fail(tooLarge(bytesMax));
       } else if (first === undefined) {
         first = chunk;
       } else {
@@ -52,8 +49,11 @@ async function collect(request: IncomingMessage, bytesMax: number): Promise<Buff
       }
     };
     request.on("data", take);
-    request.on("end", () => finish());
-    request.on("error", (cause) => finish(relayFaults.fault("CLIENT_GONE", { cause })));
+    request.on("end", () => {
+      deadlines.cancel(deadline);
+      resolve(chunks === undefined ? (first ?? empty) : Buffer.concat(chunks, length));
+    });
+    request.on("error", (cause) => fail(relayFaults.fault("CLIENT_GONE", { cause })));
   });
 }
 

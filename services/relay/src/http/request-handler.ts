@@ -3,9 +3,9 @@ import { formatUuid, uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import type { BillingSummary } from "#http/billing-page.ts";
 import { renderSubscription, renderUsage } from "#http/billing-page.ts";
 import type { ClientAddress } from "#http/client-address.ts";
-import { readCredential } from "#http/credential.ts";
 import { HttpClientLink } from "#http/http-client-link.ts";
 import { listModels, renderModel, renderModelList } from "#http/models-page.ts";
+import { presentedKey } from "#http/presented-key.ts";
 import { showError } from "#http/problem.ts";
 import { parseCallBody } from "#http/parse-body.ts";
 import { readRequestBody } from "#http/read-body.ts";
@@ -20,6 +20,7 @@ import type { PipelinePorts } from "#pipeline/ports.ts";
 import { relayCall } from "#pipeline/relay-call.ts";
 import { relayFaults } from "#pipeline/relay-faults.ts";
 import { openAiProblem } from "#surfaces/openai-problem.ts";
+import type { ProblemDialect } from "#surfaces/surface.ts";
 
 export interface RequestHandlerOptions {
   readonly ports: PipelinePorts;
@@ -50,90 +51,116 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       return;
     }
     const route = options.routes.find(request.method ?? "GET", path);
-    void answer(options, { request, response, route, path });
+    const exchange = openExchange(options, request, response);
+    void (route.kind === "call"
+      ? answerCall(options, exchange, route)
+      : answerPage(options, exchange, { route, path }));
   };
 }
 
+type CallRoute = Extract<Route, { readonly kind: "call" }>;
+type PageRoute = Exclude<Route, CallRoute>;
+
+/** A request and the way back. */
 interface Exchange {
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly route: Route;
-  readonly path: string;
+  readonly client: ClientLink;
+  /** UUIDv7, 16 bytes. */
+  readonly id: Uint8Array;
+  readonly idText: string;
+  readonly startedAtMs: number;
+  readonly startedMonotonicMs: number;
+}
+
+function openExchange(
+  { ports, gate }: RequestHandlerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange {
+  const { clock } = ports;
+  const startedAtMs = clock.nowMs();
+  const id = uuidV7Bytes(startedAtMs);
+  const idText = formatUuid(id);
+  const headers = commonHeaders(request, idText);
+  return {
+    request,
+    client: new HttpClientLink({ response, clock, headers, isStopping: gate.isStopping }),
+    id,
+    idText,
+    startedAtMs,
+    startedMonotonicMs: clock.monotonicMs(),
+  };
 }
 
 /** Never rejects: whatever goes wrong is shown in the caller's dialect. */
-async function answer(options: RequestHandlerOptions, exchange: Exchange): Promise<void> {
+async function answerCall(
+  options: RequestHandlerOptions,
+  exchange: Exchange,
+  { surface, pathModel }: CallRoute,
+): Promise<void> {
   const { ports, gate } = options;
-  const { request, response, route } = exchange;
-  const startedAtMs = ports.clock.nowMs();
-  const startedMonotonicMs = ports.clock.monotonicMs();
-  const id = uuidV7Bytes(startedAtMs);
-  const idText = formatUuid(id);
-  const client = new HttpClientLink({
-    response,
-    clock: ports.clock,
-    headers: commonHeaders(request, idText),
-    isStopping: gate.isStopping,
-  });
   try {
-    if (route.kind === "call") {
-      const times = { startedAtMs, startedMonotonicMs };
-      await answerCall(options, { ...exchange, route, client, id, idText, times });
-    } else {
-      await answerPage(options, { ...exchange, client });
+    gate.enter();
+    try {
+      const { request, client, id, idText, startedAtMs, startedMonotonicMs } = exchange;
+      const found = findKey(ports.grants, presentedKey(request));
+      const clientIp = options.clientAddress(request);
+      const grant = checkKey(found instanceof Promise ? await found : found, clientIp, ports.clock);
+      const body = await readRequestBody(request, options.bodyBytesMax);
+      const json = parseCallBody(body);
+      const brief = surface.readBrief(json, pathModel);
+      if (brief.model.length > limits.modelCharsMax) {
+        throw relayFaults.fault("BODY_INVALID", { sentence: "The model's name is too long." });
+      }
+      const call: IncomingCall = {
+        id,
+        idText,
+        surface,
+        brief,
+        grant,
+        body,
+        json,
+        clientHeaders: plainHeaders(request),
+        clientIp,
+        client,
+        startedAtMs,
+        startedMonotonicMs,
+      };
+      const key = call.clientHeaders["idempotency-key"];
+      await (key === undefined ? relayCall(ports, call) : relayOnce(ports, call, key));
+    } finally {
+      gate.leave();
     }
   } catch (error) {
-    const { problem, ...hints } = showError(error, idText, ports.logger);
-    const dialect = route.kind === "call" ? route.surface.problem : openAiProblem;
-    client.sendWhole({
-      status: problem.status,
-      contentType: "application/json",
-      body: dialect.body(problem),
-      ...hints,
-    });
+    sendProblem(options, exchange, { error, dialect: surface.problem });
   }
 }
 
-interface CallExchange extends Exchange {
-  readonly route: Extract<Route, { readonly kind: "call" }>;
-  readonly client: ClientLink;
-  readonly id: Uint8Array;
-  readonly idText: string;
-  readonly times: { readonly startedAtMs: number; readonly startedMonotonicMs: number };
-}
-
-async function answerCall(options: RequestHandlerOptions, exchange: CallExchange): Promise<void> {
-  const { ports, gate } = options;
-  const { request, route, client, id, idText, times } = exchange;
-  gate.enter();
+/** Never rejects. */
+async function answerPage(
+  options: RequestHandlerOptions,
+  exchange: Exchange,
+  page: Page,
+): Promise<void> {
   try {
-    const found = findKey(ports.grants, readCredential(request.headers));
-    const clientIp = options.clientAddress(request);
-    const grant = checkKey(found instanceof Promise ? await found : found, clientIp, ports.clock);
-    const body = await readRequestBody(request, options.bodyBytesMax);
-    const json = parseCallBody(body);
-    const brief = route.surface.readBrief(json, route.pathModel);
-    if (brief.model.length > limits.modelCharsMax) {
-      throw relayFaults.fault("BODY_INVALID", { sentence: "The model's name is too long." });
-    }
-    const call: IncomingCall = {
-      id,
-      idText,
-      surface: route.surface,
-      brief,
-      grant,
-      body,
-      json,
-      clientHeaders: plainHeaders(request),
-      clientIp,
-      client,
-      ...times,
-    };
-    const key = call.clientHeaders["idempotency-key"];
-    await (key === undefined ? relayCall(ports, call) : relayOnce(ports, call, key));
-  } finally {
-    gate.leave();
+    await sendPage(options, exchange, page);
+  } catch (error) {
+    sendProblem(options, exchange, { error, dialect: openAiProblem });
   }
+}
+
+function sendProblem(
+  { ports }: RequestHandlerOptions,
+  { client, idText }: Exchange,
+  failure: { readonly error: unknown; readonly dialect: ProblemDialect },
+): void {
+  const { problem, ...hints } = showError(failure.error, idText, ports.logger);
+  client.sendWhole({
+    status: problem.status,
+    contentType: "application/json",
+    body: failure.dialect.body(problem),
+    ...hints,
+  });
 }
 
 /** A call with a key of idempotency: made, unless one with the same key was. */
@@ -148,9 +175,15 @@ async function relayOnce(ports: PipelinePorts, call: IncomingCall, key: string):
   }
 }
 
-async function answerPage(
+interface Page {
+  readonly route: PageRoute;
+  readonly path: string;
+}
+
+async function sendPage(
   options: RequestHandlerOptions,
-  { request, route, path, client }: Exchange & { readonly client: ClientLink },
+  { request, client }: Exchange,
+  { route, path }: Page,
 ): Promise<void> {
   switch (route.kind) {
     case "healthz":
@@ -175,7 +208,6 @@ async function answerPage(
     case "not-implemented":
       throw relayFaults.fault("NOT_IMPLEMENTED");
     case "unknown":
-    case "call":
       throw relayFaults.fault("URL_UNKNOWN", {
         sentence: `Invalid URL (${request.method ?? ""} ${path.slice(0, 200)})`,
       });
@@ -209,7 +241,7 @@ async function readGrant(
   { ports, clientAddress }: RequestHandlerOptions,
   request: IncomingMessage,
 ): Promise<KeyGrant> {
-  const answer = await findKey(ports.grants, readCredential(request.headers));
+  const answer = await findKey(ports.grants, presentedKey(request));
   return checkKey(answer, clientAddress(request), ports.clock);
 }
 

@@ -21,7 +21,7 @@ const slabBytes = 512 * 1024;
 const lazySyncMs = 50;
 // A sync that covered so many records is a busy one: the next waits a moment, so that more of them share it.
 const busyRecords = 16;
-const busyPauseMs = 1;
+const busyPauseMs = 2;
 
 interface Gate {
   readonly promise: Promise<void>;

@@ -38,11 +38,19 @@ export type KeyAnswer =
   | { readonly kind: "grant"; readonly grant: KeyGrant }
   | { readonly kind: "denial"; readonly denial: KeyDenial };
 
+/** A credential as a client shows it. */
+export interface PresentedKey {
+  /** "" = none. */
+  readonly credential: string;
+  /** SHA-256, base64. */
+  readonly digest: string;
+}
+
 export interface KeyGrants {
   /** The cached answer; `undefined` = ask {@link open}. */
-  readonly find: (credential: string) => KeyAnswer | undefined;
+  readonly find: (key: PresentedKey) => KeyAnswer | undefined;
   /** Asks quota, once for all who wait. Rejects with a Fault when it cannot be reached. */
-  readonly open: (credential: string) => Promise<KeyAnswer>;
+  readonly open: (key: PresentedKey) => Promise<KeyAnswer>;
   readonly revoke: (keyIds: readonly number[], userIds: readonly number[]) => void;
   /** Forgets everything: revocations may have been missed. */
   readonly clear: () => void;
@@ -74,12 +82,12 @@ export function createKeyGrants({ openKey, clock }: KeyGrantPorts): KeyGrants {
   // An answer that was under way while something was revoked may be from before: it serves once and is not kept.
   let revocations = 0;
 
-  const ask = async (credential: string, key: string): Promise<KeyAnswer> => {
+  const ask = async ({ credential, digest }: PresentedKey): Promise<KeyAnswer> => {
     const before = revocations;
     const response = await openKey(credential);
     const answer = answerFromWire(response);
     if (before === revocations) {
-      keep(key, answer);
+      keep(digest, answer);
     }
     return answer;
   };
@@ -94,14 +102,13 @@ export function createKeyGrants({ openKey, clock }: KeyGrantPorts): KeyGrants {
     }
   };
   return {
-    find: (credential) => findEntry({ grants, denials }, digestOf(credential), clock),
-    open: async (credential) => {
-      const key = digestOf(credential);
-      let running = pending.get(key);
+    find: (key) => findEntry({ grants, denials }, key.digest, clock),
+    open: async (key) => {
+      let running = pending.get(key.digest);
       if (running === undefined) {
-        running = ask(credential, key).finally(() => pending.delete(key));
+        running = ask(key).finally(() => pending.delete(key.digest));
         if (pending.size < pendingMax) {
-          pending.set(key, running);
+          pending.set(key.digest, running);
         }
       }
       return running;
@@ -148,8 +155,9 @@ const denialFromWire: Readonly<Record<number, DenialReason>> = {
   [KeyDenialReason.USER_BANNED]: "user-banned",
 };
 
-function digestOf(credential: string): string {
-  return hash("sha256", credential, "base64");
+/** A credential with its digest. */
+export function presentKey(credential: string): PresentedKey {
+  return { credential, digest: hash("sha256", credential, "base64") };
 }
 
 /** Oldest out first: a grant that is still used is asked for again, once. */

@@ -6,6 +6,7 @@ import type {
   KeyDenial,
   KeyGrant,
   KeyGrants,
+  PresentedKey,
 } from "#ledgering/key-grants.ts";
 import { relayFaults } from "#pipeline/relay-faults.ts";
 
@@ -23,14 +24,14 @@ const credentialCharsMax = 512;
 const retryAfterMs = 2000;
 
 /** What the presented credential may do, from the cache if it is there. Throws or rejects with the fault for the caller. */
-export function findKey(grants: KeyGrants, credential: string): KeyAnswer | Promise<KeyAnswer> {
-  if (credential === "") {
+export function findKey(grants: KeyGrants, key: PresentedKey): KeyAnswer | Promise<KeyAnswer> {
+  if (key.credential === "") {
     throw relayFaults.fault("KEY_MISSING");
   }
-  if (credential.length > credentialCharsMax) {
+  if (key.credential.length > credentialCharsMax) {
     throw relayFaults.fault("KEY_UNKNOWN");
   }
-  return grants.find(credential) ?? askForKey(grants, credential);
+  return grants.find(key) ?? askForKey(grants, key);
 }
 
 /** The grant, if it holds here and now. Throws the fault for the caller in One API's order of checks. */
@@ -59,9 +60,9 @@ export function checkModel(grant: KeyGrant, model: string): void {
   }
 }
 
-async function askForKey(grants: KeyGrants, credential: string): Promise<KeyAnswer> {
+async function askForKey(grants: KeyGrants, key: PresentedKey): Promise<KeyAnswer> {
   try {
-    return await grants.open(credential);
+    return await grants.open(key);
   } catch (error) {
     if (isFault(error) && error.owner === "caller") {
       throw relayFaults.fault("KEY_UNKNOWN", { cause: error });

@@ -54,11 +54,12 @@ export function noteFailure(attempt: Attempt, fault: UpstreamFault): void {
   });
 }
 
-/** Resolves when the END record is safe; the client may then see the end. */
-export async function endDurable(ports: PipelinePorts, seq: number | undefined): Promise<void> {
-  if (seq !== undefined) {
-    await ports.durability.ended(seq);
-  }
+/** Resolves when the END record is safe; the client may then see the end. `undefined` = it is. */
+export function endDurable(
+  ports: PipelinePorts,
+  seq: number | undefined,
+): Promise<void> | undefined {
+  return seq === undefined ? undefined : ports.durability.ended(seq);
 }
 
 /** Settles a call that no upstream served and tells its client why. Nothing is billed. */

@@ -7,6 +7,7 @@ import type { Attempt } from "#pipeline/attempt.ts";
 import { answerFailure, noteFailure } from "#pipeline/attempt.ts";
 import type { Route } from "#pipeline/choose-route.ts";
 import { openRoute } from "#pipeline/choose-route.ts";
+import type { RateQuery } from "#ledgering/price-books.ts";
 import type { CallEstimate } from "#pipeline/estimate.ts";
 import { estimateCall } from "#pipeline/estimate.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
@@ -36,10 +37,12 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
     throw relayFaults.fault("MONEY_UNREACHABLE", { retryAfterMs: 2000 });
   }
   const multiplier = ports.prices.multiplier(priceVersion, call.grant);
-  const serving = await priceChannel({ ports, call, priceVersion }, channel);
+  const priced = priceChannel({ ports, call, priceVersion }, channel);
+  const serving = priced instanceof Promise ? await priced : priced;
   const estimate = estimateCall(call, serving);
   const money = { estimate, rate: serving.rate, multiplier };
-  const reservation = await reserveMoney(ports, call, money);
+  const reserved = reserveMoney(ports, call, money);
+  const reservation = reserved instanceof Promise ? await reserved : reserved;
   const start = describeStart({ ports, call, serving, reservation, estimate, priceVersion });
   const settlement = new Settlement({
     ports,
@@ -63,14 +66,23 @@ interface Pricing {
   readonly priceVersion: number;
 }
 
-async function priceChannel(
+function priceChannel(
   { ports, call, priceVersion }: Pricing,
   channel: RoutedChannel,
-): Promise<ServingChannel> {
+): ServingChannel | Promise<ServingChannel> {
   const pricedModel = upstreamModelOf(channel, call.brief.model);
   const query = { version: priceVersion, model: pricedModel, channelType: channel.type };
-  const rate = ports.prices.find(query) ?? (await findRate(ports.prices, query));
-  return { channel, pricedModel, rate };
+  const rate = ports.prices.find(query) ?? undefined;
+  const serving = { channel, pricedModel };
+  return rate === undefined ? askForPrice(ports, serving, query) : { ...serving, rate };
+}
+
+async function askForPrice(
+  { prices }: PipelinePorts,
+  serving: Omit<ServingChannel, "rate">,
+  query: RateQuery,
+): Promise<ServingChannel> {
+  return { ...serving, rate: await findRate(prices, query) };
 }
 
 interface Serving {

@@ -1,5 +1,6 @@
 import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { Payer } from "#ledgering/acquire-request.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import type { ReserveOutcome } from "#ledgering/waiter.ts";
 import type { ModelRate } from "#ledgering/model-rate.ts";
@@ -29,28 +30,45 @@ export async function findRate(prices: PriceBooks, query: RateQuery): Promise<Mo
   return rate;
 }
 
-/** Sets the estimate aside, from the lease at hand or after waiting for quota. */
-export async function reserveMoney(
+/** What a call may cost. */
+interface CallMoney {
+  readonly estimate: CallEstimate;
+  readonly rate: ModelRate;
+  readonly multiplier: Multiplier;
+}
+
+/** Sets the estimate aside, from the lease at hand or after waiting for quota. Rejects with the fault for the caller. */
+export function reserveMoney(
   ports: PipelinePorts,
   call: IncomingCall,
-  money: {
-    readonly estimate: CallEstimate;
-    readonly rate: ModelRate;
-    readonly multiplier: Multiplier;
-  },
-): Promise<Reservation> {
-  const { inputTokensMax, inputTokensBound, outputTokensReserved } = money.estimate;
+  money: CallMoney,
+): Reservation | Promise<Reservation> {
+  const { inputTokensMax, outputTokensReserved } = money.estimate;
   const tokens = { input: inputTokensMax, output: outputTokensReserved };
   const nanos = estimateOf(tokens, money.rate, money.multiplier);
   if (nanos === 0n) {
     return { lease: undefined, estimateNanos: 0 };
   }
   const estimateNanos = Number(nanos);
-  const payer = { userId: call.grant.userId, keyId: call.grant.capped ? call.grant.keyId : 0 };
+  const payer = payerOf(call);
   const lease = ports.leases.tryReserve(payer, estimateNanos);
-  if (lease !== undefined) {
-    return { lease, estimateNanos };
-  }
+  return lease === undefined
+    ? askForMoney({ ports, payer, money, estimateNanos })
+    : { lease, estimateNanos };
+}
+
+function payerOf({ grant }: IncomingCall): Payer {
+  return { userId: grant.userId, keyId: grant.capped ? grant.keyId : 0 };
+}
+
+async function askForMoney(options: {
+  readonly ports: PipelinePorts;
+  readonly payer: Payer;
+  readonly money: CallMoney;
+  readonly estimateNanos: number;
+}): Promise<Reservation> {
+  const { ports, payer, money, estimateNanos } = options;
+  const { inputTokensBound, outputTokensReserved } = money.estimate;
   const bound = { input: inputTokensBound, output: outputTokensReserved };
   const estimateMax = Number(estimateOf(bound, money.rate, money.multiplier));
   const need = { estimate: estimateNanos, estimateMax: Math.max(estimateMax, estimateNanos) };

@@ -21,7 +21,7 @@ import type { RoutedChannel } from "#routing/routed-channel.ts";
 import { upstreamModelOf } from "#routing/routed-channel.ts";
 import type { ChatSurface, RenderContext } from "#surfaces/surface.ts";
 import { readStart } from "#upstream/read-whole.ts";
-import type { UpstreamExchange, UpstreamReply } from "#upstream/upstream.ts";
+import type { UpstreamReply } from "#upstream/upstream.ts";
 
 /** How a call is said to an upstream and its reply said to the client. */
 interface Translation {
@@ -52,7 +52,11 @@ export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
   call.client.onGone(drains ? undefined : abort);
   const running = ports.cutOff.add(abort);
   try {
-    return await serveReply(attempt, exchange, translation);
+    const reply = await exchange.reply;
+    if (reply.kind === "failure") {
+      return call.client.isGone() ? abandon(attempt) : { kind: "failed", fault: reply.fault };
+    }
+    return await serveReply({ ...attempt, exchange, reply }, translation);
   } finally {
     ports.cutOff.remove(running);
   }
@@ -61,23 +65,18 @@ export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
 const contentWish: EventReaderWish = Object.freeze({ content: true });
 const noWish: EventReaderWish = Object.freeze({ content: false });
 
-async function serveReply(
-  attempt: Attempt,
-  exchange: UpstreamExchange,
-  translation: Translation,
-): Promise<AttemptOutcome> {
-  const { call } = attempt;
-  const reply = await exchange.reply;
-  if (reply.kind === "failure") {
-    return call.client.isGone() ? abandon(attempt) : { kind: "failed", fault: reply.fault };
-  }
-  const answered: AnsweredAttempt = { ...attempt, exchange, reply };
+function serveReply(attempt: AnsweredAttempt, translation: Translation): Promise<AttemptOutcome> {
+  const { call, reply } = attempt;
   if (reply.status >= 300 || (call.brief.stream && !isEventStream(reply))) {
-    return { kind: "failed", fault: await readFailure(answered) };
+    return failReply(attempt);
   }
   return call.brief.stream
-    ? serveStream(answered, translation.stream())
-    : serveWhole(answered, translation.whole);
+    ? serveStream(attempt, translation.stream())
+    : serveWhole(attempt, translation.whole);
+}
+
+async function failReply(attempt: AnsweredAttempt): Promise<AttemptOutcome> {
+  return { kind: "failed", fault: await readFailure(attempt) };
 }
 
 const unsupported: UpstreamFault = {

@@ -1,8 +1,8 @@
 import type { UpstreamFault } from "#conversation/upstream-fault.ts";
 import type { UpstreamFailure, UpstreamReply } from "#upstream/upstream.ts";
 
-/** Reads a body of bounded size; never rejects. */
-export async function readWhole(
+/** Reads a body of bounded size; never rejects. Not async: that would put another promise around the one that it makes. */
+export function readWhole(
   reply: UpstreamReply,
   options: { readonly bytesMax: number; readonly abort: () => void },
 ): Promise<Buffer | UpstreamFailure> {
