@@ -12,28 +12,33 @@ if (summary === undefined || summary.totalCruised === 0) {
   process.stderr.write(`dependency-cruiser saw no module\n${stderr}`);
   process.exit(1);
 }
-for (const { from, to, rule } of summary.violations) {
-  process.stderr.write(`${rule.name}: ${from} → ${to}\n`);
+for (const violation of summary.violations) {
+  process.stderr.write(`${describeViolation(violation)}\n`);
 }
 const count = summary.violations.length;
 process.stdout.write(`${summary.totalCruised} modules, ${count} violations\n`);
 process.exitCode = count === 0 ? 0 : 1;
 
-interface Violation {
-  readonly from: string;
-  readonly to: string;
-  readonly rule: { readonly name: string };
-}
-
 interface Summary {
   readonly totalCruised: number;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly unknown[];
 }
 
+/** Undefined = that is not the report whose shape this knows. */
 function readSummary(json: unknown): Summary | undefined {
-  if (typeof json !== "object" || json === null || !("summary" in json)) {
-    return undefined;
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the documented shape of the tool's report
-  return json.summary as Summary;
+  const summary = memberOf(json, "summary");
+  const totalCruised = memberOf(summary, "totalCruised");
+  const violations = memberOf(summary, "violations");
+  return typeof totalCruised === "number" && Array.isArray(violations)
+    ? { totalCruised, violations }
+    : undefined;
+}
+
+function describeViolation(violation: unknown): string {
+  const rule = memberOf(memberOf(violation, "rule"), "name");
+  return `${String(rule)}: ${String(memberOf(violation, "from"))} → ${String(memberOf(violation, "to"))}`;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

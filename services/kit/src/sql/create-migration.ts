@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { MikroORM, Options } from "@mikro-orm/sql";
 import type { Entities, MigrationFolders } from "./orm-options.ts";
-import { commonOrmOptions, pathOf, snapshotName } from "./orm-options.ts";
+import { anyDriverOrm, commonOrmOptions, pathOf, snapshotName } from "./orm-options.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 
 /** A migration to write for every dialect. */
@@ -57,20 +57,15 @@ async function createOfflineOrm(dialect: SqlDialect, options: Options): Promise<
   switch (dialect) {
     case "sqlite": {
       const { MikroORM: Orm } = await import("@mikro-orm/sqlite");
-      return asOrm(new Orm(loose));
+      return anyDriverOrm(new Orm(loose));
     }
     case "mysql": {
       const { MikroORM: Orm } = await import("@mikro-orm/mysql");
-      return asOrm(new Orm(loose));
+      return anyDriverOrm(new Orm(loose));
     }
     case "postgresql": {
       const { MikroORM: Orm } = await import("@mikro-orm/postgresql");
-      return asOrm(new Orm(loose));
+      return anyDriverOrm(new Orm(loose));
     }
   }
-}
-
-function asOrm(orm: object): MikroORM {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- they differ only in the driver's own type
-  return orm as MikroORM;
 }

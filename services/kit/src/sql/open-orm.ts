@@ -4,6 +4,7 @@ import type { MikroORM, Options } from "@mikro-orm/sql";
 import type { ServerAddress } from "./dsn.ts";
 import type { NativeMysqlPool } from "./mysql-pool.ts";
 import { createMysqlPool } from "./mysql-pool.ts";
+import { anyDriverOrm } from "./orm-options.ts";
 import type { NativePostgresqlPool } from "./postgresql-pool.ts";
 import { createPostgresqlPool } from "./postgresql-pool.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
@@ -42,7 +43,7 @@ export async function openSqlite(
   const reserve: ReserveConnection = async (work) =>
     client.connection().execute(async () => work());
   const pool = createSqlitePool({ native, reserve, isDurable });
-  return { orm: looseOrm(orm), pool, dialect: "sqlite" };
+  return { orm: anyDriverOrm(orm), pool, dialect: "sqlite" };
 }
 
 /** Opens a server: PostgreSQL, or MySQL and MariaDB told apart by what the server says it is. */
@@ -80,13 +81,13 @@ async function openMysql(address: ServerAddress, options: Options): Promise<Open
   const native = looseMysqlPool(await mysql.em.getConnection().getNativeClient());
   const [version] = await mysql.em.getConnection().execute("select version() as version");
   if (!/mariadb/iu.test(String(version?.["version"]))) {
-    return { orm: looseOrm(mysql), pool: createMysqlPool(native), dialect: "mysql" };
+    return { orm: anyDriverOrm(mysql), pool: createMysqlPool(native), dialect: "mysql" };
   }
   await mysql.close(true);
   const { MikroORM: MariaDbOrm } = await import("@mikro-orm/mariadb");
   const mariaDb = await MariaDbOrm.init(looseOptions(mysqlOptions));
   const mariaDbNative = looseMysqlPool(await mariaDb.em.getConnection().getNativeClient());
-  return { orm: looseOrm(mariaDb), pool: createMysqlPool(mariaDbNative), dialect: "mysql" };
+  return { orm: anyDriverOrm(mariaDb), pool: createMysqlPool(mariaDbNative), dialect: "mysql" };
 }
 
 async function openPostgresql(address: ServerAddress, options: Options): Promise<OpenOrm> {
@@ -104,10 +105,10 @@ async function openPostgresql(address: ServerAddress, options: Options): Promise
     }),
   );
   const native: NativePostgresqlPool = await orm.em.getConnection().getNativeClient();
-  return { orm: looseOrm(orm), pool: createPostgresqlPool(native), dialect: "postgresql" };
+  return { orm: anyDriverOrm(orm), pool: createPostgresqlPool(native), dialect: "postgresql" };
 }
 
-/** Each driver's options and ORM differ only in the driver's own type, which nobody outside this file sees. */
+/** Each driver's options differ only in the driver's own type, which nobody outside this file sees. */
 function looseOptions(options: Options): object {
   return options;
 }
@@ -115,9 +116,4 @@ function looseOptions(options: Options): object {
 function looseMysqlPool(pool: object): NativeMysqlPool {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the part of mysql2 used; its overloads hide it
   return pool as NativeMysqlPool;
-}
-
-function looseOrm(orm: object): MikroORM {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return orm as MikroORM;
 }

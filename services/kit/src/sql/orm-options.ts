@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Migrator } from "@mikro-orm/migrations";
-import type { Options } from "@mikro-orm/sql";
+import type { MikroORM, Options } from "@mikro-orm/sql";
 import type { SqlDialect } from "./sql-dialect.ts";
 
 /** The entities of a service, as its `store/sql/entities.ts` lists them. */
@@ -47,4 +47,10 @@ export function commonOrmOptions({
 /** The path of a folder given as a path or as a file URL. */
 export function pathOf(folder: URL | string): string {
   return typeof folder === "string" && !folder.startsWith("file:") ? folder : fileURLToPath(folder);
+}
+
+/** The ORM of any driver: they differ only in the driver's own type, which nobody uses. */
+export function anyDriverOrm(orm: object): MikroORM {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- callers pass what the driver's package has made
+  return orm as MikroORM;
 }
