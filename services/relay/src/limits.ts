@@ -58,8 +58,8 @@ export const limits = Object.freeze({
   /** Segments of the journal in which they are looked for at a start, and how long a call waits for that. */
   idempotencySegmentsMax: 32,
   idempotencyWaitMs: 5000,
-  /** Bytes of content between two checkpoints of a stream, about 64 tokens. */
-  checkpointBytes: 256,
+  /** Bytes of content between two checkpoints of a stream, about 48 tokens: with what its client gets while one is written, 64. */
+  checkpointBytes: 192,
   checkpointMs: 1000,
   /** Milliseconds after which checkpoints say all that is needed to bill the call if this disk is lost. */
   longCallMs: 5000,
