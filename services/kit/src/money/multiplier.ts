@@ -4,7 +4,7 @@
 export interface Multiplier {
   readonly exactNumerator: bigint;
   readonly exactDenominator: bigint;
-  /** The same as machine numbers. One beyond 2^53 is rounded, but then so is every product with it, which {@link rateNanoUsdFast} sees. */
+  /** The same as machine numbers. One beyond 2^53 is rounded, but then so is every product with it, which {@link ratePicos} sees. */
   readonly numerator: number;
   readonly denominator: number;
   /** Parts per million, rounded to the nearest: for people and logs. */

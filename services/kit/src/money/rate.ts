@@ -27,29 +27,18 @@ export function rateNanoUsd(lines: readonly RatedLine[], multiplier: Multiplier)
   return nanoUsd(numerator > 0n && numerator % denominator !== 0n ? quotient + 1n : quotient);
 }
 
-/** The same result as {@link rateNanoUsd}, in machine numbers whenever every step stays below 2^53. */
-export function rateNanoUsdFast(lines: readonly RatedLine[], multiplier: Multiplier): NanoUsd {
-  let picos = 0;
-  for (const { units, picoUsdPerUnit } of lines) {
-    picos += Number(units) * Number(picoUsdPerUnit);
-  }
+/**
+ * The same for a sum of units times price in machine numbers. `undefined` = it does not stay below 2^53 and may have been rounded.
+ * Products and sums of numbers of at least 0 only grow: when the last is exact, so were all before it. A multiplier of 0 gives 0
+ * either way.
+ */
+export function ratePicos(picos: number, multiplier: Multiplier): NanoUsd | undefined {
   const numerator = picos * multiplier.numerator;
   const denominator = picosPerNanoNumber * multiplier.denominator;
-  // Products and sums of non-negative integers whose final value is exact were exact all along: they only grow,
-  // except through a multiplier of 0, whose result is 0 either way.
-  const isExact =
-    numerator >= 0 &&
-    numerator <= Number.MAX_SAFE_INTEGER &&
-    denominator <= Number.MAX_SAFE_INTEGER &&
-    lines.every(isNonNegative);
-  if (!isExact) {
-    return rateNanoUsd(lines, multiplier);
+  if (numerator > Number.MAX_SAFE_INTEGER || denominator > Number.MAX_SAFE_INTEGER) {
+    return undefined;
   }
   const remainder = numerator % denominator;
   const quotient = (numerator - remainder) / denominator;
   return nanoUsd(BigInt(remainder > 0 ? quotient + 1 : quotient));
-}
-
-function isNonNegative({ units, picoUsdPerUnit }: RatedLine): boolean {
-  return units >= 0n && picoUsdPerUnit >= 0n;
 }

@@ -2,7 +2,7 @@
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { ZERO, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Multiplier } from "@tollgate/kit/money/multiplier";
-import { rateNanoUsd } from "@tollgate/kit/money/rate";
+import { rateNanoUsd, ratePicos } from "@tollgate/kit/money/rate";
 import type { PricePart, PriceVector } from "./price.ts";
 import { priceFor } from "./price.ts";
 import type { Usage } from "./usage.ts";
@@ -13,8 +13,6 @@ import { promptTokensOf } from "./usage.ts";
  * nor keep its journal from being applied.
  */
 export const costNanosMax: NanoUsd = nanoUsd(10n ** 16n);
-
-const picosPerNano = 1000;
 
 type Bucket = readonly [keyof Usage, PricePart];
 
@@ -39,16 +37,8 @@ export const usageBuckets: readonly Bucket[] = [
 /** The exact cost, rounded up once, at most {@link costNanosMax}. */
 export function costOf(usage: Usage, price: PriceVector, multiplier: Multiplier): NanoUsd {
   const applied = price.tiers.length === 0 ? price : priceFor(price, promptTokensOf(usage));
-  const numerator = picosOf(usage, machinePriceOf(applied)) * multiplier.numerator;
-  const denominator = picosPerNano * multiplier.denominator;
-  // Sums and products of non-negative whole numbers only grow: when the last is exact, so were all before it. A multiplier of 0
-  // gives 0 either way.
-  if (numerator > Number.MAX_SAFE_INTEGER || denominator > Number.MAX_SAFE_INTEGER) {
-    return largeCostOf(usage, applied, multiplier);
-  }
-  const remainder = numerator % denominator;
-  const nanos = (numerator - remainder) / denominator;
-  return nanoUsd(BigInt(remainder > 0 ? nanos + 1 : nanos));
+  const picos = picosOf(usage, machinePriceOf(applied));
+  return ratePicos(picos, multiplier) ?? largeCostOf(usage, applied, multiplier);
 }
 
 /** The same for a cost that machine numbers might round. */
