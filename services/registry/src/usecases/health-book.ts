@@ -24,9 +24,9 @@ export interface HealthBook {
   readonly remember: (requestId: string) => boolean;
   readonly add: (outcome: ChannelOutcome) => void;
   readonly read: (channelId: number) => ChannelHealth;
-  /** Hands out the unsaved money; `putBack` undoes that when it could not be saved. */
-  readonly takeUnsaved: () => ReadonlyMap<number, bigint>;
-  readonly putBack: (nanosById: ReadonlyMap<number, bigint>) => void;
+  /** Hands out the unsaved money; it stays in the book until {@link endSaving}. One saving at a time. */
+  readonly beginSaving: () => ReadonlyMap<number, bigint>;
+  readonly endSaving: (isSaved: boolean) => void;
   /** Forgets channels that are gone. */
   readonly forget: (channelIds: readonly number[]) => void;
 }
@@ -36,12 +36,7 @@ export function createHealthBook(clock: Pick<Clock, "nowMs">): HealthBook {
   const windows = new Map<number, CallWindow>();
   const cooling = new Map<number, number>();
   const requestIds = new Set<string>();
-  let unsaved = new Map<number, bigint>();
-  const addUnsaved = (id: number, nanos: bigint): void => {
-    if (nanos !== 0n) {
-      unsaved.set(id, (unsaved.get(id) ?? 0n) + nanos);
-    }
-  };
+  const money = createUnsavedMoney();
   return {
     remember: (requestId) => {
       if (requestIds.has(requestId)) {
@@ -57,7 +52,7 @@ export function createHealthBook(clock: Pick<Clock, "nowMs">): HealthBook {
       windows.set(outcome.channelId, window);
       addCalls(window, outcome, nowMs);
       cooling.set(outcome.channelId, outcome.coolingUntilMs);
-      addUnsaved(outcome.channelId, outcome.chargedNanos);
+      money.add(outcome.channelId, outcome.chargedNanos);
     },
     read: (id) => {
       const nowMs = clock.nowMs();
@@ -68,25 +63,53 @@ export function createHealthBook(clock: Pick<Clock, "nowMs">): HealthBook {
         requestsLastHour: counts.requests,
         successesLastHour: counts.successes,
         coolingUntilMs: coolingUntilMs > nowMs ? coolingUntilMs : 0,
-        unsavedNanos: unsaved.get(id) ?? 0n,
+        unsavedNanos: money.of(id),
       };
     },
-    takeUnsaved: () => {
-      const taken = unsaved;
-      unsaved = new Map();
-      return taken;
-    },
-    putBack: (nanosById) => {
-      for (const [id, nanos] of nanosById) {
-        addUnsaved(id, nanos);
-      }
-    },
+    beginSaving: money.beginSaving,
+    endSaving: money.endSaving,
     forget: (ids) => {
       for (const id of ids) {
         windows.delete(id);
         cooling.delete(id);
-        unsaved.delete(id);
+        money.forget(id);
       }
+    },
+  };
+}
+
+interface UnsavedMoney extends Pick<HealthBook, "beginSaving" | "endSaving"> {
+  readonly add: (channelId: number, nanos: bigint) => void;
+  readonly of: (channelId: number) => bigint;
+  readonly forget: (channelId: number) => void;
+}
+
+function createUnsavedMoney(): UnsavedMoney {
+  let unsaved = new Map<number, bigint>();
+  let saving = new Map<number, bigint>();
+  const add = (id: number, nanos: bigint): void => {
+    if (nanos !== 0n) {
+      unsaved.set(id, (unsaved.get(id) ?? 0n) + nanos);
+    }
+  };
+  return {
+    add,
+    of: (id) => (unsaved.get(id) ?? 0n) + (saving.get(id) ?? 0n),
+    beginSaving: () => {
+      saving = unsaved;
+      unsaved = new Map();
+      return saving;
+    },
+    endSaving: (isSaved) => {
+      const ended = saving;
+      saving = new Map();
+      if (!isSaved) {
+        ended.forEach((nanos, id) => add(id, nanos));
+      }
+    },
+    forget: (id) => {
+      unsaved.delete(id);
+      saving.delete(id);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { ChannelStore } from "./ports.ts";
 /** What saving needs. */
 export interface SaveUsedMoneyPorts {
   readonly channels: Pick<ChannelStore, "addUsed">;
-  readonly health: Pick<HealthBook, "takeUnsaved" | "putBack">;
+  readonly health: Pick<HealthBook, "beginSaving" | "endSaving">;
   readonly clock: Pick<Clock, "setTimeout">;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -27,15 +27,16 @@ export function startSavingUsedMoney(ports: SaveUsedMoneyPorts): UsedMoneySaver 
   let isClosed = false;
   let underWay: Promise<void> = Promise.resolve();
   const save = async (): Promise<void> => {
-    const unsaved = health.takeUnsaved();
+    const unsaved = health.beginSaving();
     if (unsaved.size === 0) {
       return;
     }
     try {
       await channels.addUsed(unsaved);
+      health.endSaving(true);
     } catch (error) {
-      // Compensates: the transaction was rolled back, the money goes back to the book.
-      health.putBack(unsaved);
+      // Compensates: the transaction was rolled back, the money is saved the next time.
+      health.endSaving(false);
       logger.warn({ err: error, channels: unsaved.size }, "used money not saved");
     }
   };
