@@ -265,6 +265,7 @@ function estimateOf({ inputTokens, outputTokensMax, outputTokensReserved }: Call
     inputTokensBound: inputTokens * 3,
     outputTokensReserved,
     outputTokensLimit: outputTokensMax,
+    outputTokensCap: undefined,
     inputTokens,
     mediaTokens: 0,
   };

@@ -40,6 +40,9 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
   const estimate = estimateCall(call, serving);
   const money = { estimate, rate: serving.rate, multiplier };
   const reservation = await reserveMoney(ports, call, money);
+  if (estimate.outputTokensCap !== undefined) {
+    call.client.tellOutputCap(estimate.outputTokensCap);
+  }
   const start = describeStart({ ports, call, serving, reservation, estimate, priceVersion });
   const settlement = new Settlement({
     ports,

@@ -37,6 +37,10 @@ export interface FakeQuota {
   readonly deposit: (userId: bigint, nanos: bigint) => void;
   /** Refuses every message until it is called with false. */
   readonly setDown: (isDown: boolean) => void;
+  /** These get money for single calls only. */
+  readonly strictUsers: Set<bigint>;
+  /** Every request for a lease, as it came. */
+  readonly asked: AcquireLeaseRequest[];
   readonly revokeKey: (keyId: bigint) => void;
   /** Forgets what it applied from this record on, as after a lossy failover. */
   readonly rollBack: (hwm: number) => void;
@@ -52,6 +56,8 @@ export function createFakeQuota(): FakeQuota {
   const posted = new Map<bigint, bigint>();
   const pushes = new Set<(response: ReturnType<typeof respond>) => void>();
   const revoked = new Set<bigint>();
+  const strictUsers = new Set<bigint>();
+  const asked: AcquireLeaseRequest[] = [];
   let epoch = 0;
   /** First record that is not applied. */
   let mark = 0;
@@ -74,21 +80,24 @@ export function createFakeQuota(): FakeQuota {
   };
   const acquire = (request: AcquireLeaseRequest) => {
     const key = leaseKey(request.epoch, request.leaseNo);
+    const isSingle = strictUsers.has(request.userId);
+    asked.push(request);
     const known = leases.get(key);
     if (known !== undefined) {
-      return granted(request.leaseNo, known.granted);
+      return granted(request.leaseNo, known.granted, isSingle);
     }
     const available = (posted.get(request.userId) ?? 0n) - held(request.userId);
-    if (available < request.needMinNanos || available <= 0n) {
+    const need = isSingle ? request.singleNeedNanos : request.needMinNanos;
+    if (available < need || available <= 0n) {
       const reason = LeaseRefusalReason.BALANCE;
       const value = { leaseNo: request.leaseNo, reason, availableNanos: max0(available) };
       return { outcome: { case: "refused" as const, value } };
     }
     counts.acquired += 1;
     const share = max(request.needMinNanos, available / 2n);
-    const amount = min(request.wantNanos, share);
+    const amount = isSingle ? need : min(request.wantNanos, share);
     leases.set(key, { userId: request.userId, granted: amount, settled: 0n, isReleased: false });
-    return granted(request.leaseNo, amount);
+    return granted(request.leaseNo, amount, isSingle);
   };
   const applyEnd = (end: CallEnded): void => {
     const { start } = end;
@@ -178,6 +187,8 @@ export function createFakeQuota(): FakeQuota {
   return {
     ended,
     counts,
+    strictUsers,
+    asked,
     posted: (userId) => posted.get(userId) ?? 0n,
     held,
     deposit: (userId, nanos) => posted.set(userId, (posted.get(userId) ?? 0n) + nanos),
@@ -252,6 +263,7 @@ export function createFakeQuota(): FakeQuota {
             group: "default",
             expiresAt: -1n,
             channelSuffix: match[2] ?? "",
+            strict: strictUsers.has(keyId),
           };
           return { outcome: { case: "grant", value } };
         },
@@ -280,8 +292,9 @@ function respond(callNo: bigint, body: NonNullable<ResponseBody>["body"]) {
   return create(SessionResponseSchema, { callNo, ...(body === undefined ? {} : { body }) });
 }
 
-function granted(leaseNo: number, grantedNanos: bigint) {
-  return { outcome: { case: "granted" as const, value: { leaseNo, grantedNanos } } };
+function granted(leaseNo: number, grantedNanos: bigint, singleCall: boolean) {
+  const value = { leaseNo, grantedNanos, singleCall };
+  return { outcome: { case: "granted" as const, value } };
 }
 
 const max0 = (value: bigint): bigint => (value > 0n ? value : 0n);
