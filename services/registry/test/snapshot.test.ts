@@ -116,6 +116,9 @@ describe("SnapshotService", () => {
     const delta = await nextAfter(relay, registry);
     assert.equal(delta.options?.retryTimes, 4);
     assert.deepEqual(delta.channels, []);
+    await options.setOption({ key: "ClampOutputGroups", value: " default, vip,", actorId: 1n });
+    const clamped = await nextAfter(relay, registry);
+    assert.deepEqual(clamped.options?.clampGroups, ["default", "vip"]);
     await relay.hangUp();
   });
 

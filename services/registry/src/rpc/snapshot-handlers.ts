@@ -106,6 +106,7 @@ function updateToWire(update: SnapshotUpdate, nonce: string): WireUpdate {
           options: {
             retryTimes: options.retryTimes,
             automaticDisable: options.automaticDisable,
+            clampGroups: [...options.clampGroups],
           },
         }),
   };

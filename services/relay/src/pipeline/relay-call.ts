@@ -37,9 +37,9 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
   }
   const multiplier = ports.prices.multiplier(priceVersion, call.grant);
   const serving = await priceChannel({ ports, call, priceVersion }, channel);
-  const estimate = estimateCall(call, serving);
-  const money = { estimate, rate: serving.rate, multiplier };
+  const money = { estimate: estimateCall(call, serving), rate: serving.rate, multiplier };
   const reservation = await reserveMoney(ports, call, money);
+  const { estimate } = reservation;
   if (estimate.outputTokensCap !== undefined) {
     call.client.tellOutputCap(estimate.outputTokensCap);
   }

@@ -1,10 +1,12 @@
-import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { Payer } from "#ledgering/acquire-request.ts";
 import type { Lease } from "#ledgering/lease.ts";
 import type { ReserveOutcome } from "#ledgering/waiter.ts";
 import type { ModelRate } from "#ledgering/model-rate.ts";
 import { estimateOf } from "#ledgering/model-rate.ts";
 import type { PriceBooks, RateQuery } from "#ledgering/price-books.ts";
+import type { CallMoney } from "#pipeline/call-money.ts";
+import { clampOutput } from "#pipeline/clamp-output.ts";
 import type { CallEstimate } from "#pipeline/estimate.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
@@ -16,6 +18,8 @@ const usdDigits = 6;
 export interface Reservation {
   readonly lease: Lease | undefined;
   readonly estimateNanos: number;
+  /** What was reserved for: what was asked for, unless the output was bounded to what the balance covers. */
+  readonly estimate: CallEstimate;
 }
 
 /** The price of a model, asked for if it is not at hand. Rejects with the fault for the caller if there is none. */
@@ -33,32 +37,65 @@ export async function findRate(prices: PriceBooks, query: RateQuery): Promise<Mo
 export async function reserveMoney(
   ports: PipelinePorts,
   call: IncomingCall,
-  money: {
-    readonly estimate: CallEstimate;
-    readonly rate: ModelRate;
-    readonly multiplier: Multiplier;
-  },
+  money: CallMoney,
 ): Promise<Reservation> {
-  const { inputTokensMax, inputTokensBound, outputTokensReserved } = money.estimate;
+  const { estimate } = money;
+  const { inputTokensMax, inputTokensBound, outputTokensReserved } = estimate;
   const tokens = { input: inputTokensMax, output: outputTokensReserved };
   const nanos = estimateOf(tokens, money.rate, money.multiplier);
   if (nanos === 0n) {
-    return { lease: undefined, estimateNanos: 0 };
+    return { lease: undefined, estimateNanos: 0, estimate };
   }
   const estimateNanos = Number(nanos);
   const payer = { userId: call.grant.userId, keyId: call.grant.capped ? call.grant.keyId : 0 };
   const lease = ports.leases.tryReserve(payer, estimateNanos);
   if (lease !== undefined) {
-    return { lease, estimateNanos };
+    return { lease, estimateNanos, estimate };
   }
   const bound = { input: inputTokensBound, output: outputTokensReserved };
   const estimateMax = Number(estimateOf(bound, money.rate, money.multiplier));
   const need = { estimate: estimateNanos, estimateMax: Math.max(estimateMax, estimateNanos) };
   const outcome = await ports.leases.reserve(payer, need);
-  if (outcome.kind !== "reserved") {
+  if (outcome.kind === "reserved") {
+    return { lease: outcome.lease, estimateNanos: outcome.reservedNanos, estimate };
+  }
+  const clamped = await reserveClamped({ ports, call, payer, money }, outcome);
+  if (clamped === undefined) {
     throw refusalFault(outcome);
   }
-  return { lease: outcome.lease, estimateNanos: outcome.reservedNanos };
+  return clamped;
+}
+
+interface Refused {
+  readonly ports: PipelinePorts;
+  readonly call: IncomingCall;
+  readonly payer: Payer;
+  readonly money: CallMoney;
+}
+
+/** Asks again for as much output as there is money for; `undefined` = the refusal stands. */
+async function reserveClamped(
+  { ports, call, payer, money }: Refused,
+  outcome: Exclude<ReserveOutcome, { readonly kind: "reserved" }>,
+): Promise<Reservation | undefined> {
+  if (
+    outcome.kind === "unavailable" ||
+    outcome.reason === "revoked" ||
+    !ports.snapshot().options.clampGroups.has(call.grant.group)
+  ) {
+    return undefined;
+  }
+  const estimate = clampOutput(call, money, outcome.availableNanos);
+  if (estimate === undefined) {
+    return undefined;
+  }
+  const tokens = { input: estimate.inputTokensBound, output: estimate.outputTokensReserved };
+  const nanos = Number(estimateOf(tokens, money.rate, money.multiplier));
+  const second = await ports.leases.reserve(payer, { estimate: nanos, estimateMax: nanos });
+  // Another call may have been faster: what is left is then for the caller's next one.
+  return second.kind === "reserved"
+    ? { lease: second.lease, estimateNanos: second.reservedNanos, estimate }
+    : undefined;
 }
 
 async function askForRate(prices: PriceBooks, query: RateQuery): Promise<ModelRate | null> {
