@@ -17,7 +17,7 @@ import {
   SessionService,
 } from "@tollgate/proto/quota/v1/session_service";
 import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
-import { PriceBookSchema } from "@tollgate/proto/type/v1/price";
+import { fakePriceBook } from "./fake-price-book.ts";
 
 interface FakeLease {
   readonly userId: bigint;
@@ -45,9 +45,6 @@ export interface FakeQuota {
   /** Forgets what it applied from this record on, as after a lossy failover. */
   readonly rollBack: (hwm: number) => void;
 }
-
-const inputPico = 2_000_000n;
-const outputPico = 8_000_000n;
 
 export function createFakeQuota(): FakeQuota {
   const ended = new Map<string, CallEnded>();
@@ -223,7 +220,7 @@ export function createFakeQuota(): FakeQuota {
             for await (const request of requests) {
               push(answer(request));
               if (request.body.case === "hello" && !isDown) {
-                push(respond(0n, { case: "priceBook", value: priceBook }));
+                push(respond(0n, { case: "priceBook", value: fakePriceBook }));
               }
             }
             state.hasEnded = true;
@@ -269,22 +266,13 @@ export function createFakeQuota(): FakeQuota {
         },
       });
       router.service(PriceService, {
-        getPriceBook: () => ({ book: priceBook }),
+        getPriceBook: () => ({ book: fakePriceBook }),
         resolvePrice: () => ({}),
       });
       router.service(UsageService, { appendActivity: () => ({}) });
     },
   };
 }
-
-const price = { inputPicoUsd: inputPico, outputPicoUsd: outputPico };
-const dearPrice = { inputPicoUsd: inputPico * 100n, outputPicoUsd: outputPico * 100n };
-const models = ["gpt-test", "claude-test", "up-test", "demo-chat", "gpt-4o-mini"];
-const priceBook = create(PriceBookSchema, {
-  version: 1n,
-  models: [...models.map((model) => ({ model, price })), { model: "dear-test", price: dearPrice }],
-  groupMultiplierPpm: { default: 1_000_000n },
-});
 
 type ResponseBody = Parameters<typeof create<typeof SessionResponseSchema>>[1];
 
