@@ -10,6 +10,7 @@ import { paymentSuite } from "./suites/payment-suite.ts";
 import { relaySuite } from "./suites/relay-suite.ts";
 import { reportSuite } from "./suites/report-suite.ts";
 import { revocationSuite } from "./suites/revocation-suite.ts";
+import { thinMoneySuite } from "./suites/thin-money-suite.ts";
 
 play("split", startSplit, [
   relaySuite,
@@ -19,6 +20,7 @@ play("split", startSplit, [
   longStreamsSuite,
   managementSuite,
   moneySuite,
+  thinMoneySuite,
   paymentSuite,
   reportSuite,
   crashSuite,

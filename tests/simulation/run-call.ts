@@ -15,6 +15,7 @@ import type { PipelinePorts } from "../../services/relay/src/pipeline/ports.ts";
 import { findRate, reserveMoney } from "../../services/relay/src/pipeline/reserve-money.ts";
 import { Settlement } from "../../services/relay/src/pipeline/settlement.ts";
 import type { OutputStep, ServingChannel } from "../../services/relay/src/pipeline/settlement.ts";
+import { emptySnapshot } from "../../services/relay/src/routing/snapshot.ts";
 import type { BookedCall, CallBook } from "./call-book.ts";
 import { addTo, outputNanos, priceOf, simulatedModel } from "./call-book.ts";
 import type { Dice } from "./dice.ts";
@@ -265,6 +266,7 @@ function estimateOf({ inputTokens, outputTokensMax, outputTokensReserved }: Call
     inputTokensBound: inputTokens * 3,
     outputTokensReserved,
     outputTokensLimit: outputTokensMax,
+    outputTokensCap: undefined,
     inputTokens,
     mediaTokens: 0,
   };
@@ -321,6 +323,7 @@ function pipelinePorts(process: RelayProcess, mutant: Mutant): PipelinePorts {
     leases: mutant.changeLeases?.(process.leases) ?? process.leases,
     prices,
     health: { charged: () => undefined },
+    snapshot: () => emptySnapshot,
     clock,
     logger: silent,
     epoch: journal.epoch,

@@ -33,6 +33,9 @@ import { recordBalance, recordTest, reportHealth } from "#usecases/report-health
 import { createRoutingTable } from "#usecases/routing-table.ts";
 import type { RoutingTable } from "#usecases/routing-table.ts";
 import { startSavingUsedMoney } from "#usecases/save-used-money.ts";
+import type { PublishChanges } from "#usecases/publish-changes.ts";
+import { createPublishChanges } from "#usecases/publish-changes.ts";
+import { createSnapshotDelivery } from "#usecases/snapshot-delivery.ts";
 import { createSnapshotFeed } from "#usecases/snapshot-feed.ts";
 import { registrySqlitePath } from "./config.ts";
 import type { RegistryConfig } from "./config.ts";
@@ -56,6 +59,7 @@ interface Parts extends RegistryDeps {
   readonly channels: ChannelStore;
   readonly routing: RoutingTable;
   readonly health: HealthBook;
+  readonly publish: PublishChanges;
 }
 
 /** Opens the database, loads the routing table and follows it. Rejects when the database cannot be opened. */
@@ -77,8 +81,10 @@ export async function createRegistryService(
   const routing = createRoutingTable({ store, clock, logger });
   const health = createHealthBook(clock);
   routing.onChange(({ removedIds }) => health.forget(removedIds));
-  const parts: Parts = { ...deps, database, channels, routing, health };
   const feed = createSnapshotFeed({ routing, clock });
+  const delivery = createSnapshotDelivery(clock);
+  const publish = createPublishChanges({ routing, delivery });
+  const parts: Parts = { ...deps, database, channels, routing, health, publish };
   const saver = startSavingUsedMoney(parts);
   routing.startPolling();
   return {
@@ -86,7 +92,7 @@ export async function createRegistryService(
       router.service(ChannelService, createChannelHandlers(channelUsecases(parts)));
       router.service(HealthService, createHealthHandlers(healthUsecases(parts)));
       router.service(OptionService, createOptionHandlers(optionUsecases(parts)));
-      router.service(SnapshotService, createSnapshotHandlers({ feed, logger }));
+      router.service(SnapshotService, createSnapshotHandlers({ feed, delivery, logger }));
     },
     isReady: routing.isLoaded,
     stop: async () => {

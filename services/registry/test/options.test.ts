@@ -27,6 +27,7 @@ describe("OptionService", () => {
       ["AutomaticDisableChannelEnabled", "false"],
       ["AutomaticEnableChannelEnabled", "false"],
       ["ChannelDisableThreshold", "5"],
+      ["ClampOutputGroups", ""],
       ["RetryTimes", "2"],
     ]);
   });
@@ -46,6 +47,7 @@ describe("OptionService", () => {
       ["ChannelDisableThreshold", "soon"],
       ["ChannelDisableThreshold", "3601"],
       ["AutomaticDisableChannelEnabled", "yes"],
+      ["ClampOutputGroups", "two words"],
     ] as const;
     for (const [key, value] of wrong) {
       await assert.rejects(client.setOption({ key, value }), (error) => {

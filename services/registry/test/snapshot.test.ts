@@ -5,10 +5,9 @@ import { createClient } from "@connectrpc/connect";
 import { isFault } from "@tollgate/kit/fault/fault";
 import { ChannelService, ChannelStatus } from "@tollgate/proto/registry/v1/channel_service";
 import { OptionService } from "@tollgate/proto/registry/v1/option_service";
-import type { WatchSnapshotResponse } from "@tollgate/proto/registry/v1/snapshot_service";
-import { SnapshotService } from "@tollgate/proto/registry/v1/snapshot_service";
 import type { RegistryFixture } from "./registry-fixture.ts";
 import { startRegistry } from "./registry-fixture.ts";
+import { moveUntil, openRelay } from "./watching-relay.ts";
 
 const draft = {
   type: 1,
@@ -16,57 +15,6 @@ const draft = {
   models: { values: ["m"] },
   credential: "sk-plain-to-relays",
 };
-
-interface Relay {
-  readonly next: () => Promise<WatchSnapshotResponse>;
-  readonly answer: (update: WatchSnapshotResponse, rejection?: string) => void;
-  readonly hangUp: () => Promise<void>;
-}
-
-/** A relay that watches: what it says is queued, what it hears is taken one by one. */
-function openRelay({ transport }: RegistryFixture): Relay {
-  type Said = { nodeName: string; version: bigint; nonce: string; rejection: string };
-  const said: Said[] = [{ nodeName: "relay-1", version: 0n, nonce: "", rejection: "" }];
-  const state = { isDone: false };
-  let wake = (): void => undefined;
-  async function* say(): AsyncGenerator<Said> {
-    while (!state.isDone || said.length > 0) {
-      const next = said.shift();
-      if (next === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      } else {
-        yield next;
-      }
-    }
-  }
-  const updates = createClient(SnapshotService, transport).watchSnapshot(say());
-  const heard = updates[Symbol.asyncIterator]();
-  return {
-    next: async () => {
-      const { value, done } = await heard.next();
-      assert.ok(done !== true);
-      return value;
-    },
-    answer: ({ version, nonce }, rejection = "") => {
-      said.push({ nodeName: "relay-1", version, nonce, rejection });
-      wake();
-    },
-    hangUp: async () => {
-      state.isDone = true;
-      wake();
-      assert.equal((await heard.next()).done, true);
-    },
-  };
-}
-
-/** Lets coalescing end; the update is then asked for. */
-async function nextAfter(relay: Relay, { clock }: RegistryFixture): Promise<WatchSnapshotResponse> {
-  const update = relay.next();
-  await clock.advance(50);
-  return update;
-}
 
 describe("SnapshotService", () => {
   let registry: RegistryFixture;
@@ -81,7 +29,7 @@ describe("SnapshotService", () => {
   const createOne = async (changes: object = {}): Promise<bigint> =>
     (await channels.createChannels({ channel: { ...draft, ...changes } })).ids[0] ?? 0n;
 
-  it("sends everything first, then only what changed, coalesced, with growing versions", async () => {
+  it("sends everything first, then only what changed, with growing versions", async () => {
     const first = await createOne();
     const relay = openRelay(registry);
     const full = await relay.next();
@@ -90,21 +38,30 @@ describe("SnapshotService", () => {
     const sent = full.channels.find(({ id }) => id === first);
     assert.equal(sent?.credential, draft.credential);
     assert.equal(sent.weight, 1);
-    relay.answer(full);
 
     const second = await createOne({ weight: 5 });
-    await channels.updateChannel({ id: second, changes: { status: ChannelStatus.DISABLED } });
-    await channels.deleteChannels({ ids: [first] });
-    const delta = await nextAfter(relay, registry);
+    const delta = await relay.next();
     assert.equal(delta.full, false);
     assert.ok(delta.version > full.version);
     assert.notEqual(delta.nonce, full.nonce);
     assert.deepEqual(
       delta.channels.map(({ id, enabled, weight }) => ({ id, enabled, weight })),
-      [{ id: second, enabled: false, weight: 5 }],
+      [{ id: second, enabled: true, weight: 5 }],
     );
-    assert.deepEqual(delta.removedChannelIds, [first]);
-    assert.equal(delta.options, undefined);
+    assert.deepEqual([delta.removedChannelIds, delta.options], [[], undefined]);
+
+    await registry.clock.advance(50);
+    await channels.updateChannel({ id: second, changes: { status: ChannelStatus.DISABLED } });
+    const switchedOff = await relay.next();
+    assert.deepEqual(
+      switchedOff.channels.map(({ id, enabled }) => ({ id, enabled })),
+      [{ id: second, enabled: false }],
+    );
+    await registry.clock.advance(50);
+    await channels.deleteChannels({ ids: [first] });
+    const removal = await relay.next();
+    assert.ok(removal.version > switchedOff.version);
+    assert.deepEqual([removal.channels, removal.removedChannelIds], [[], [first]]);
     await relay.hangUp();
   });
 
@@ -113,25 +70,30 @@ describe("SnapshotService", () => {
     const relay = openRelay(registry);
     await relay.next();
     await options.setOption({ key: "RetryTimes", value: "4", actorId: 1n });
-    const delta = await nextAfter(relay, registry);
+    const delta = await relay.next();
     assert.equal(delta.options?.retryTimes, 4);
     assert.deepEqual(delta.channels, []);
+    await registry.clock.advance(50);
+    await options.setOption({ key: "ClampOutputGroups", value: " default, vip,", actorId: 1n });
+    const clamped = await relay.next();
+    assert.deepEqual(clamped.options?.clampGroups, ["default", "vip"]);
     await relay.hangUp();
   });
 
   it("logs a nack and does not send that update again", async () => {
-    const relay = openRelay(registry);
+    const relay = openRelay(registry, { rejection: "a channel of an unknown type" });
     const full = await relay.next();
-    relay.answer(full, "a channel of an unknown type");
     const id = await createOne();
-    const delta = await nextAfter(relay, registry);
+    const delta = await relay.next();
     assert.deepEqual(
       delta.channels.map((channel) => channel.id),
       [id],
     );
-    const nack = registry.logLines.find(({ msg }) => msg === "snapshot update rejected");
-    assert.equal(nack?.["rejection"], "a channel of an unknown type");
-    assert.equal(nack["nonce"], full.nonce);
+    const nacks = registry.logLines.filter(({ msg }) => msg === "snapshot update rejected");
+    assert.deepEqual(
+      nacks.map(({ nonce, rejection }) => [nonce, rejection]),
+      [full.nonce, delta.nonce].map((nonce) => [nonce, "a channel of an unknown type"]),
+    );
     await relay.hangUp();
   });
 
@@ -179,15 +141,3 @@ describe("SnapshotService", () => {
     await assert.rejects(update, (error) => isFault(error, "STOPPING"));
   });
 });
-
-/** Moves time until the promise settles: reading the database takes real time between two timers. */
-async function moveUntil(settled: Promise<unknown>, move: () => Promise<void>): Promise<void> {
-  const state = { isSettled: false };
-  const note = (): void => {
-    state.isSettled = true;
-  };
-  settled.then(note, note);
-  while (!state.isSettled) {
-    await move();
-  }
-}

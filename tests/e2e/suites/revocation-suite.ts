@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { record } from "../harness/admin-client.ts";
 import { eventually, keyOfUser, makeChannel, makeKey, makeUser } from "../harness/builders.ts";
 import { chat, post, type RawReply } from "../harness/chat.ts";
 import type { Scene } from "../harness/platform.ts";
@@ -76,6 +77,29 @@ export function revocationSuite(scene: Scene): void {
       const topUp = { user_id: user.id, quota: 1_000_000, remark: "for a test" };
       await admin.call("POST", "/api/topup", topUp);
       assert.equal((await ask(key)).status, 200);
+    });
+
+    it("a channel that was made or switched off: the very next call knows", async () => {
+      const platform = scene.platform();
+      for (let round = 1; round <= 5; round += 1) {
+        const model = `very-next-${round}`;
+        const made = record(
+          await platform.admin.call("POST", "/api/channel/", {
+            type: 1,
+            name: model,
+            key: "sk",
+            base_url: scene.upstream().url,
+            models: model,
+            group: "default",
+          }),
+        );
+        const askModel = async (): Promise<number> =>
+          (await post(platform, { body: chat(model, "hello") })).status;
+        assert.equal(await askModel(), 200);
+        assert.ok(Array.isArray(made["ids"]));
+        await platform.admin.call("PUT", "/api/channel/", { id: made["ids"][0], status: 2 });
+        assert.equal(await askModel(), 503);
+      }
     });
   });
 }

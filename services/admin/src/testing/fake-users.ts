@@ -154,6 +154,7 @@ function applyChanges(row: FakeUser, changes: UpdateUserRequest): void {
   row.password = changes.password ?? row.password;
   user.role = changes.role ?? user.role;
   user.status = changes.status ?? user.status;
+  user.strict = changes.strict ?? user.strict;
   const endsSessions = [changes.password, changes.role, changes.status].some(
     (value) => value !== undefined,
   );

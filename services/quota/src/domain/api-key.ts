@@ -46,6 +46,8 @@ export interface KeyGrant {
   readonly key: ApiKey;
   readonly userRole: number;
   readonly group: string;
+  /** Every call of the owner reserves for itself. */
+  readonly isStrict: boolean;
   /** What followed the key in the credential, "" = nothing. */
   readonly channelSuffix: string;
 }
@@ -65,7 +67,7 @@ export interface KeyCandidate {
 }
 
 /** The owner, as far as a decision needs it. */
-export type KeyOwner = Pick<User, "role" | "group" | "status">;
+export type KeyOwner = Pick<User, "role" | "group" | "status" | "isStrict">;
 
 const credentialCharactersMax = 512;
 const secretPattern = /^[\x21-\x7e]{1,256}$/u;
@@ -150,7 +152,13 @@ export function decideKey(
   }
   return {
     kind: "granted",
-    grant: { key, userRole: owner.role, group: owner.group, channelSuffix },
+    grant: {
+      key,
+      userRole: owner.role,
+      group: owner.group,
+      isStrict: owner.isStrict,
+      channelSuffix,
+    },
   };
 }
 

@@ -132,6 +132,7 @@ test("a grant covers the need, is never more than there is or than a lease may b
         extraNanos: nanos,
         typicalNanos: nanos,
         isCallWaiting: fc.boolean(),
+        isStrict: fc.boolean(),
       }),
       ({ extraNanos, ...wish }) => {
         const singleNeedNanos = nanoUsd(wish.needMinNanos + extraNanos);
@@ -143,7 +144,9 @@ test("a grant covers the need, is never more than there is or than a lease may b
           singleNeedNanos,
           typicalNanos: nanoUsd(wish.typicalNanos),
           isCallWaiting: wish.isCallWaiting,
+          isStrict: wish.isStrict,
         });
+        assert.ok(isSingleCall || !wish.isStrict);
         const need = isSingleCall ? singleNeedNanos : wish.needMinNanos;
         const isPossible =
           wish.availableNanos > 0n && need <= wish.availableNanos && need <= leaseNanosMax;

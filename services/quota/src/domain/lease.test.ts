@@ -16,6 +16,7 @@ const size = (
     singleNeedNanos: nanoUsd(needMin),
     typicalNanos: nanoUsd(0n),
     isCallWaiting: true,
+    isStrict: false,
   }).grantedNanos;
 
 function aLease(fields: Partial<Lease> = {}): Lease {
@@ -62,6 +63,7 @@ const nearTheEnd = (available: bigint, fields: Partial<Parameters<typeof sizeLea
     singleNeedNanos: nanoUsd(150n),
     typicalNanos: nanoUsd(100n),
     isCallWaiting: true,
+    isStrict: false,
     ...fields,
   });
 
@@ -83,6 +85,18 @@ test("near the end, calls to come get nothing: it would lie idle while another r
 test("the end is near earlier for a user whose calls reserve much", () => {
   assert.equal(nearTheEnd(7000n).isSingleCall, false);
   assert.equal(nearTheEnd(7000n, { typicalNanos: nanoUsd(900n) }).isSingleCall, true);
+});
+
+test("a strict user's lease is for one call however much there is, and none is for calls to come", () => {
+  const wealth = 10n ** 12n;
+  assert.deepEqual(nearTheEnd(wealth, { isStrict: true }), {
+    grantedNanos: 150n,
+    isSingleCall: true,
+  });
+  assert.deepEqual(nearTheEnd(wealth, { isStrict: true, isCallWaiting: false }), {
+    grantedNanos: undefined,
+    isSingleCall: true,
+  });
 });
 
 test("a remainder is never negative, and a released lease has none", () => {

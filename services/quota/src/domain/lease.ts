@@ -37,7 +37,12 @@ export interface LeaseWish {
   readonly typicalNanos: NanoUsd;
   /** A call waits for the money; otherwise it is for calls to come. */
   readonly isCallWaiting: boolean;
+  /** The user is not trusted with money for calls to come, however much there is. */
+  readonly isStrict: boolean;
 }
+
+/** What a grant depends on besides money. */
+export type LeasePayer = Pick<LeaseWish, "isStrict">;
 
 /** What is granted, and whether it is for a single call. */
 export interface LeaseSize {
@@ -62,10 +67,11 @@ const thinCallsPerRelay = 4n;
 
 /**
  * How much to grant. Halving against what is left spreads the last cent over many small leases instead of leaving it stuck in one.
- * Near the end a lease is for exactly one call, counted so that it cannot cost more: nothing lies idle, nothing is overspent.
+ * Near the end, and always for a strict user, a lease is for exactly one call, counted so that it cannot cost more: nothing lies idle,
+ * nothing is overspent.
  */
 export function sizeLease(wish: LeaseWish): LeaseSize {
-  const isSingleCall = isThin(wish);
+  const isSingleCall = wish.isStrict || isThin(wish);
   const needNanos = isSingleCall ? wish.singleNeedNanos : wish.needMinNanos;
   const { availableNanos } = wish;
   const isPossible =

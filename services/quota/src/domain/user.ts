@@ -29,6 +29,8 @@ export interface User {
   readonly createdAt: number;
   /** Grows when the sessions of the user must end. */
   readonly sessionVersion: number;
+  /** Not trusted with money set aside for several calls: every call reserves for itself. */
+  readonly isStrict: boolean;
 }
 
 const usernamePattern = /^[\p{L}\p{M}\p{N}_.@-]{1,64}$/u;
@@ -109,6 +111,7 @@ export interface UserChange {
   readonly status?: UserStatus;
   readonly email?: string;
   readonly group?: string;
+  readonly isStrict?: boolean;
 }
 
 /** The checked change. Root keeps its role and stays enabled: ROOT_PROTECTED. */

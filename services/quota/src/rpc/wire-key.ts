@@ -52,7 +52,7 @@ export function decisionToWire(
     };
     return { outcome: { case: "denial", value } };
   }
-  const { key, userRole, group, channelSuffix } = decision.grant;
+  const { key, userRole, group, isStrict, channelSuffix } = decision.grant;
   return {
     outcome: {
       case: "grant",
@@ -67,6 +67,7 @@ export function decisionToWire(
         models: [...key.models],
         subnets: [...key.subnets],
         channelSuffix,
+        strict: isStrict,
       },
     },
   };

@@ -36,6 +36,7 @@ export function userToWire(user: User): WireUser {
     inviterId: BigInt(user.inviterId),
     createdAt: BigInt(user.createdAt),
     sessionVersion: user.sessionVersion,
+    strict: user.isStrict,
   });
 }
 
@@ -52,7 +53,7 @@ export function createUserFromWire(request: CreateUserRequest): CreateUserInput 
 }
 
 export function updateUserFromWire(request: UpdateUserRequest): UpdateUserInput {
-  const { username, password, displayName, role, status, email, group } = request;
+  const { username, password, displayName, role, status, email, group, strict } = request;
   return {
     id: numberFromWire(request.id),
     ...(username !== undefined && { username }),
@@ -62,6 +63,7 @@ export function updateUserFromWire(request: UpdateUserRequest): UpdateUserInput 
     ...(status !== undefined && { status: userStatusFromWire(status) }),
     ...(email !== undefined && { email }),
     ...(group !== undefined && { group }),
+    ...(strict !== undefined && { isStrict: strict }),
     ...(request.currentPassword !== undefined && { currentPassword: request.currentPassword }),
   };
 }

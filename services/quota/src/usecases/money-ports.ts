@@ -2,7 +2,7 @@
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { AdjustmentKind, PlatformAccount } from "#domain/ledger.ts";
 import type { LeaseName } from "#domain/lease-book.ts";
-import type { Lease } from "#domain/lease.ts";
+import type { Lease, LeasePayer } from "#domain/lease.ts";
 import type { Page } from "#domain/list-range.ts";
 import type { PriceBookTexts } from "#domain/price-book.ts";
 import type { Settlement } from "#domain/settlement.ts";
@@ -148,8 +148,8 @@ export interface AccountStore {
     keyIds: readonly number[],
     tx?: Tx,
   ) => Promise<ReadonlyMap<number, string>>;
-  /** True when the user exists and is enabled, and the key (0 = none) too. */
-  readonly isUsable: (userId: number, keyId: number, tx: Tx) => Promise<boolean>;
+  /** Whose money is asked for; undefined = the user or the key (0 = none) is gone or disabled. */
+  readonly findPayer: (userId: number, keyId: number, tx: Tx) => Promise<LeasePayer | undefined>;
 }
 
 /** A change of a balance that is no settlement. */

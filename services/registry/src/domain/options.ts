@@ -4,6 +4,8 @@ export interface RegistryOptions {
   readonly automaticDisable: boolean;
   /** Channels that were switched off automatically are switched on by a test that works. */
   readonly automaticEnable: boolean;
+  /** Groups whose calls are shortened to what the balance covers instead of being refused. */
+  readonly clampGroups: readonly string[];
   /** A test that takes longer counts as too slow; 0 = no test is too slow. */
   readonly disableThresholdMs: number;
   /** Further tries after the first. */
@@ -19,6 +21,8 @@ interface OptionDefinition {
   readonly check: (value: string) => string | undefined;
 }
 
+const clampCharactersMax = 4096;
+const groupPattern = /^[^\s\p{Cc}]{1,32}$/u;
 const retryTimesMax = 10;
 const thresholdSecondsMax = 3600;
 
@@ -31,6 +35,13 @@ const definitions = {
       /^\d{1,4}(?:\.\d{1,3})?$/u.test(value) && Number(value) <= thresholdSecondsMax
         ? undefined
         : `must be a number of seconds from 0 to ${thresholdSecondsMax}.`,
+  },
+  ClampOutputGroups: {
+    defaultValue: "",
+    check: (value) =>
+      value.length <= clampCharactersMax && namesIn(value).every((name) => groupPattern.test(name))
+        ? undefined
+        : `must be names of groups with commas between them, at most ${clampCharactersMax} characters.`,
   },
   RetryTimes: {
     defaultValue: "2",
@@ -68,9 +79,18 @@ export function readOptions(values: OptionValues): RegistryOptions {
   return {
     automaticDisable: read("AutomaticDisableChannelEnabled") === "true",
     automaticEnable: read("AutomaticEnableChannelEnabled") === "true",
+    clampGroups: namesIn(read("ClampOutputGroups")),
     disableThresholdMs: Math.round(Number(read("ChannelDisableThreshold")) * 1000),
     retryTimes: Number(read("RetryTimes")),
   };
+}
+
+/** The names in a list with commas; blank ones are none. */
+function namesIn(list: string): readonly string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 function checkBoolean(value: string): string | undefined {

@@ -8,6 +8,7 @@ import type {
 } from "@tollgate/proto/registry/v1/snapshot_service";
 import { registryFaults } from "#domain/faults.ts";
 import { limits } from "#domain/limits.ts";
+import type { SnapshotDelivery } from "#usecases/snapshot-delivery.ts";
 import type { SnapshotFeed, SnapshotUpdate } from "#usecases/snapshot-feed.ts";
 import { routedChannelToWire } from "./wire-channel.ts";
 
@@ -16,6 +17,7 @@ type WireUpdate = MessageInitShape<typeof WatchSnapshotResponseSchema>;
 /** What SnapshotService needs. */
 export interface SnapshotHandlerPorts {
   readonly feed: SnapshotFeed;
+  readonly delivery: Pick<SnapshotDelivery, "join">;
   readonly logger: Pick<Logger, "info" | "warn" | "debug">;
 }
 
@@ -29,7 +31,7 @@ export function createSnapshotHandlers(
 }
 
 async function* watchSnapshot(
-  { feed, logger }: SnapshotHandlerPorts,
+  { feed, delivery, logger }: SnapshotHandlerPorts,
   requests: AsyncIterable<WatchSnapshotRequest>,
   signal: AbortSignal,
 ): AsyncGenerator<WireUpdate, void, undefined> {
@@ -41,14 +43,26 @@ async function* watchSnapshot(
   const nodeName = nodeNameOf(hello.value);
   const hangUp = new AbortController();
   logger.info({ nodeName, version: hello.value.version.toString() }, "snapshot watch opened");
-  const reading = readAnswers({ answers, nodeName, logger }).finally(() => hangUp.abort());
+  const watcher = delivery.join();
   let sent = 0;
+  let last = { nonce: "", version: 0n };
+  const onAnswer = (nonce: string): void => {
+    // Answers come in order; the parts of a large update have one version, and the last one counts.
+    if (nonce === last.nonce) {
+      watcher.answered(last.version);
+    }
+  };
+  const reading = readAnswers({ answers, nodeName, logger, onAnswer }).finally(() =>
+    hangUp.abort(),
+  );
   try {
     for await (const update of feed.watch(AbortSignal.any([signal, hangUp.signal]))) {
       sent += 1;
-      yield updateToWire(update, `${update.version}.${sent}`);
+      last = { nonce: `${update.version}.${sent}`, version: update.version };
+      yield updateToWire(update, last.nonce);
     }
   } finally {
+    watcher.leave();
     logger.info({ nodeName, updates: sent }, "snapshot watch closed");
   }
   await reading;
@@ -58,10 +72,11 @@ interface AnswerReader {
   readonly answers: AsyncIterator<WatchSnapshotRequest>;
   readonly nodeName: string;
   readonly logger: SnapshotHandlerPorts["logger"];
+  readonly onAnswer: (nonce: string) => void;
 }
 
 /** Keeps the books on acks and nacks until the relay hangs up. A nacked update is not sent again: it would fail again. */
-async function readAnswers({ answers, nodeName, logger }: AnswerReader): Promise<void> {
+async function readAnswers({ answers, nodeName, logger, onAnswer }: AnswerReader): Promise<void> {
   try {
     for (;;) {
       const answer = await answers.next();
@@ -69,6 +84,7 @@ async function readAnswers({ answers, nodeName, logger }: AnswerReader): Promise
         return;
       }
       const { nonce, version } = answer.value;
+      onAnswer(nonce);
       const rejection = answer.value.rejection.slice(0, limits.rejectionCharacters);
       const facts = { nodeName, nonce, version: version.toString() };
       if (rejection === "") {
@@ -106,6 +122,7 @@ function updateToWire(update: SnapshotUpdate, nonce: string): WireUpdate {
           options: {
             retryTimes: options.retryTimes,
             automaticDisable: options.automaticDisable,
+            clampGroups: [...options.clampGroups],
           },
         }),
   };

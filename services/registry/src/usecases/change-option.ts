@@ -2,12 +2,12 @@ import type { Logger } from "@tollgate/kit/logging/logger";
 import { registryFaults } from "#domain/faults.ts";
 import { checkOption, isOptionKey, listOptions } from "#domain/options.ts";
 import type { OptionStore } from "./ports.ts";
-import type { RoutingTable } from "./routing-table.ts";
+import type { PublishChanges } from "./publish-changes.ts";
 
 /** What options need. */
 export interface ChangeOptionPorts {
   readonly options: OptionStore;
-  readonly routing: Pick<RoutingTable, "refresh">;
+  readonly publish: PublishChanges;
   readonly logger: Pick<Logger, "info">;
 }
 
@@ -25,9 +25,9 @@ export const readAllOptions =
   async (): Promise<ReturnType<typeof listOptions>> =>
     listOptions(await options.read());
 
-/** Checks and stores one option; relays get it at once. Throws OPTION_NOT_FOUND or OPTION_INVALID. */
+/** Checks and stores one option; relays have it then. Throws OPTION_NOT_FOUND or OPTION_INVALID. */
 export const changeOption =
-  ({ options, routing, logger }: ChangeOptionPorts) =>
+  ({ options, publish, logger }: ChangeOptionPorts) =>
   async ({ key, value, actorId }: OptionChange): Promise<void> => {
     if (!isOptionKey(key)) {
       throw registryFaults.fault("OPTION_NOT_FOUND");
@@ -38,5 +38,5 @@ export const changeOption =
     }
     await options.write(key, value);
     logger.info({ option: key, value, actorId: actorId.toString() }, "option changed");
-    await routing.refresh();
+    await publish();
   };

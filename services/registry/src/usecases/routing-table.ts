@@ -102,7 +102,8 @@ function applyChanges(state: Mutable, changes: Changes, isFull: boolean): Routin
   const options = readOptions(changes.options);
   const hasNewOptions =
     options.retryTimes !== state.options.retryTimes ||
-    options.automaticDisable !== state.options.automaticDisable;
+    options.automaticDisable !== state.options.automaticDisable ||
+    options.clampGroups.join() !== state.options.clampGroups.join();
   state.options = options;
   state.version = changes.version;
   return { changedIds: [...present], removedIds, hasNewOptions };

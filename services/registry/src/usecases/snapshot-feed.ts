@@ -2,12 +2,13 @@
  * Feeds relays with the routing table: everything first, then what changed. What a watcher still has to get is kept as sets of
  * ids, not as messages: a slow watcher costs no memory and gets several changes of a channel as one.
  */
-import type { Clock, Timer } from "@tollgate/kit/clock/clock";
+import type { Clock } from "@tollgate/kit/clock/clock";
 import type { RoutedChannel } from "#domain/channel.ts";
 import { registryFaults } from "#domain/faults.ts";
 import { limits } from "#domain/limits.ts";
 import type { RegistryOptions } from "#domain/options.ts";
-import type { RoutingChange, RoutingTable } from "./routing-table.ts";
+import { createLeadingEdge } from "./leading-edge.ts";
+import type { RoutingTable } from "./routing-table.ts";
 
 /** One update, to be sent in order. */
 export interface SnapshotUpdate {
@@ -34,7 +35,7 @@ export interface SnapshotFeed {
   readonly close: () => void;
 }
 
-/** Changes within this time go out as one update. */
+/** A change goes out at once; what follows it within this time goes out as one update. */
 const coalesceMs = 50;
 
 // An update must stay well below the largest message of a channel, 16 MiB.
@@ -98,31 +99,26 @@ function createPending({ routing, clock }: SnapshotFeedPorts): Pending {
   const changed = new Set<number>();
   const removed = new Set<number>();
   let hasNewOptions = false;
-  let isDue = false;
-  let timer: Timer | undefined;
   let wake = (): void => undefined;
-  const collect = (change: RoutingChange): void => {
+  const edge = createLeadingEdge(clock, coalesceMs, () => wake());
+  const stopListening = routing.onChange((change) => {
     moveIds(change.changedIds, removed, changed);
     moveIds(change.removedIds, changed, removed);
     hasNewOptions ||= change.hasNewOptions;
-    timer ??= clock.setTimeout(() => {
-      isDue = true;
-      wake();
-    }, coalesceMs);
-  };
-  const stopListening = routing.onChange(collect);
-  const reset = (): void => {
-    timer?.cancel();
-    timer = undefined;
-    isDue = false;
+    edge.note();
+  });
+  const forget = (): void => {
     hasNewOptions = false;
     changed.clear();
     removed.clear();
   };
   return {
-    reset,
+    reset: () => {
+      forget();
+      edge.reset();
+    },
     wait: async (signal) => {
-      if (!isDue && !signal.aborted) {
+      if (!edge.isDue() && !signal.aborted) {
         await new Promise<void>((resolve) => {
           wake = () => {
             signal.removeEventListener("abort", wake);
@@ -138,7 +134,8 @@ function createPending({ routing, clock }: SnapshotFeedPorts): Pending {
       const removedIds = [...removed];
       const present = [...changed].flatMap((id) => channels.get(id) ?? []);
       const withOptions = hasNewOptions ? { options } : {};
-      reset();
+      forget();
+      edge.pause();
       for (const [index, part] of partsOf(present).entries()) {
         yield index === 0
           ? { version, isFull: false, channels: part, removedIds, ...withOptions }
@@ -147,7 +144,7 @@ function createPending({ routing, clock }: SnapshotFeedPorts): Pending {
     },
     close: () => {
       stopListening();
-      timer?.cancel();
+      edge.reset();
     },
   };
 }

@@ -23,6 +23,8 @@ export class HttpClientLink implements ClientLink {
   #isGone = false;
   #onGone: (() => void) | undefined;
   #firstByteAtMs = 0;
+  /** 0 = the client's own bound stands. */
+  #outputCap = 0;
   #hasBegun = false;
   #stall: NodeJS.Timeout | undefined;
   #onDrain: (() => void) | undefined;
@@ -61,6 +63,10 @@ export class HttpClientLink implements ClientLink {
 
   firstByteAtMs(): number {
     return this.#firstByteAtMs;
+  }
+
+  tellOutputCap(tokens: number): void {
+    this.#outputCap = tokens;
   }
 
   sendWhole({ status, contentType, body, retryAfterMs, firstRequestId }: WholeAnswer): void {
@@ -136,6 +142,9 @@ export class HttpClientLink implements ClientLink {
 
   #headers(contentType: string): string[] {
     const headers = ["Content-Type", contentType, ...this.#options.headers];
+    if (this.#outputCap > 0) {
+      headers.push("X-Tollgate-Output-Cap", String(this.#outputCap));
+    }
     if (this.#options.isStopping()) {
       headers.push("Connection", "close");
     }

@@ -19,6 +19,8 @@ export interface KeyGrant {
   /** Absent = all. */
   readonly subnets?: AllowedSubnets;
   readonly channelSuffix: string;
+  /** Every call reserves for itself, at the most that it can cost. */
+  readonly isStrict: boolean;
 }
 
 export interface AllowedSubnets {
@@ -191,6 +193,7 @@ function answerFromWire({ outcome }: OpenKeyResponse): KeyAnswer {
           ...(wire.models.length === 0 ? {} : { models: new Set(wire.models) }),
           ...(wire.subnets.length === 0 ? {} : { subnets: readSubnets(wire.subnets) }),
           channelSuffix: wire.channelSuffix,
+          isStrict: wire.strict,
         },
       };
     }

@@ -1,153 +1,7 @@
 /** The session with quota when quota is slow, repeats itself, loses commits, or goes away in the middle of a word. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { create } from "@bufbuild/protobuf";
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { createClient } from "@connectrpc/connect";
-import { createInMemoryTransport } from "@tollgate/kit/grpc/in-memory-transport";
-import { createFakeClock } from "@tollgate/kit/testing/fake-clock";
-import { createLogger } from "@tollgate/kit/logging/logger";
-import type { SessionRequest, SessionResponse } from "@tollgate/proto/quota/v1/session_service";
-import { SessionResponseSchema, SessionService } from "@tollgate/proto/quota/v1/session_service";
-import type { Journal } from "#ledgering/journal.ts";
-import type { MessageQueue } from "#ledgering/message-queue.ts";
-import { createMessageQueue } from "#ledgering/message-queue.ts";
-import { SessionClient } from "#ledgering/session-client.ts";
-
-type RequestCase = NonNullable<SessionRequest["body"]["case"]>;
-type RequestOf<Case extends RequestCase> = Extract<SessionRequest["body"], { case: Case }>;
-type ResponseInit = NonNullable<
-  Exclude<MessageInitShape<typeof SessionResponseSchema>, { $typeName: string }>["body"]
->;
-
-interface Asked<Case extends RequestCase> {
-  readonly body: RequestOf<Case>;
-  readonly answer: (reply: ResponseInit) => void;
-}
-
-interface FakeSession {
-  readonly requests: SessionRequest[];
-  readonly responses: MessageQueue<SessionResponse | Error>;
-}
-
-const logger = createLogger({ service: "test", level: "silent" });
-const admissionTtlSeconds = 300;
-
-function isOf<Case extends RequestCase>(
-  body: SessionRequest["body"],
-  kind: Case,
-): body is RequestOf<Case> {
-  return body.case === kind;
-}
-
-/** A journal of `count` durable records. */
-function aJournal(count: number): Journal {
-  return {
-    journalId: new Uint8Array(16).fill(7),
-    epoch: 3,
-    nextSeq: () => count,
-    durableSeq: () => count,
-    append: () => count,
-    written: () => undefined,
-    durable: () => undefined,
-    syncSoon: () => undefined,
-    read: async (fromSeq, countMax) =>
-      Array.from({ length: Math.min(countMax, count - fromSeq) }, () => new Uint8Array([1])),
-    acknowledge: () => undefined,
-    hasRoom: () => true,
-    openCallCount: () => 0,
-    onDurable: () => undefined,
-    close: async () => undefined,
-  };
-}
-
-/** A session client, and a quota that answers hello and beats by itself and everything else as the test says. */
-function setUp({ records = 0 } = {}) {
-  const clock = createFakeClock();
-  const sessions: FakeSession[] = [];
-  const heard = { fenced: [] as string[], recalls: [] as number[], marks: [] as number[] };
-  const quota = { hwm: 0, epoch: 3, timeline: "a", skewMs: 0, answersBeats: true };
-
-  const respond = (session: FakeSession, callNo: bigint, body: ResponseInit): void =>
-    session.responses.push(create(SessionResponseSchema, { callNo, body }));
-  const serverClock = () => timestampFromMs(clock.nowMs() + quota.skewMs);
-  const answerByItself = (session: FakeSession, { callNo, body }: SessionRequest): void => {
-    const known = { databaseTimeline: quota.timeline, serverClock: serverClock() };
-    if (body.case === "hello") {
-      const value = {
-        ...known,
-        hwm: BigInt(quota.hwm),
-        currentEpoch: quota.epoch,
-        admissionTtlSeconds,
-      };
-      respond(session, callNo, { case: "hello", value });
-    } else if (body.case === "beat" && quota.answersBeats) {
-      respond(session, callNo, { case: "beat", value: known });
-    }
-  };
-  const transport = createInMemoryTransport((router) => {
-    router.rpc(SessionService.method.session, async function* serve(requests) {
-      const session: FakeSession = { requests: [], responses: createMessageQueue() };
-      sessions.push(session);
-      void (async () => {
-        for await (const request of requests) {
-          session.requests.push(request);
-          answerByItself(session, request);
-        }
-      })().catch(() => undefined);
-      for await (const response of session.responses) {
-        if (response instanceof Error) {
-          throw response;
-        }
-        yield response;
-      }
-    });
-  }, logger);
-  const client = new SessionClient({
-    client: createClient(SessionService, transport),
-    journal: aJournal(records),
-    clock,
-    logger,
-    nodeName: "relay-1",
-    version: "1",
-    events: {
-      onPriceBook: () => undefined,
-      onPriceVersion: () => undefined,
-      onRevocation: () => undefined,
-      onWalletsFilled: () => undefined,
-      onRecall: ({ leaseNo }) => heard.recalls.push(leaseNo),
-      onOpened: () => undefined,
-      onAcknowledged: (hwm) => heard.marks.push(hwm),
-      onFenced: (sentence) => heard.fenced.push(sentence),
-      inventory: () => ({ resolvedUpTo: 0, leases: [] }),
-    },
-  });
-  /** Lets messages pass to and fro until it is so; time stands still, or passes slowly. */
-  const until = async (what: string, isSo: () => boolean, stepMs = 0): Promise<void> => {
-    for (let turn = 0; turn < 200 && !isSo(); turn += 1) {
-      await clock.advance(stepMs);
-    }
-    assert.ok(isSo(), what);
-  };
-  /** The requests of one kind over all sessions, with what answers them. */
-  const requestsOf = <Case extends RequestCase>(kind: Case): readonly Asked<Case>[] =>
-    sessions.flatMap((session) =>
-      session.requests.flatMap(({ callNo, body }) =>
-        isOf(body, kind)
-          ? [
-              {
-                body,
-                answer: (reply: ResponseInit) => respond(session, callNo, reply),
-              },
-            ]
-          : [],
-      ),
-    );
-  const opened = async (): Promise<void> =>
-    until("the session is open", () => client.whyStopped() === undefined);
-  return { clock, quota, heard, sessions, client, until, requestsOf, opened };
-}
+import { admissionTtlSeconds, openSessionScene } from "#testing/session-scene.ts";
 
 const aRequest = {
   leaseNo: 1,
@@ -166,7 +20,7 @@ const granted = {
 } as const;
 
 test("a mark that falls makes the relay say hello again and ship from there, without beats until quota has caught up", async () => {
-  const { clock, quota, heard, until, requestsOf, opened } = setUp({ records: 10 });
+  const { clock, quota, heard, until, requestsOf, opened } = openSessionScene({ records: 10 });
   quota.hwm = 8;
   await opened();
   await clock.advance(0);
@@ -185,11 +39,11 @@ test("a mark that falls makes the relay say hello again and ship from there, wit
 });
 
 test("a newer process of the journal ends this one: told by hello, by a grant, or by any failure", async () => {
-  const byHello = setUp();
+  const byHello = openSessionScene();
   byHello.quota.epoch = 4;
   await byHello.until("hello tells", () => byHello.heard.fenced.length === 1);
 
-  const byGrant = setUp();
+  const byGrant = openSessionScene();
   await byGrant.opened();
   void byGrant.client.acquire(aRequest);
   await byGrant.until("it is asked", () => byGrant.requestsOf("acquireLease").length === 1);
@@ -199,7 +53,7 @@ test("a newer process of the journal ends this one: told by hello, by a grant, o
   });
   await byGrant.until("a refusal tells", () => byGrant.heard.fenced.length === 1);
 
-  const byFault = setUp();
+  const byFault = openSessionScene();
   byFault.quota.answersBeats = false;
   await byFault.opened();
   await byFault.clock.advance(1000);
@@ -209,7 +63,7 @@ test("a newer process of the journal ends this one: told by hello, by a grant, o
 });
 
 test("without an answered beat for the time that quota allows, admission stops, and goes on with the next answer", async () => {
-  const { clock, quota, client, until, opened } = setUp();
+  const { clock, quota, client, until, opened } = openSessionScene();
   await opened();
   quota.answersBeats = false;
   await clock.advance(admissionTtlSeconds * 1000);
@@ -222,7 +76,7 @@ test("without an answered beat for the time that quota allows, admission stops, 
 });
 
 test("a beat that gets lost costs nothing: the next one is sent on time", async () => {
-  const { clock, quota, sessions, requestsOf, opened } = setUp();
+  const { clock, quota, sessions, requestsOf, opened } = openSessionScene();
   await opened();
   quota.answersBeats = false;
   await clock.advance(1000);
@@ -233,7 +87,7 @@ test("a beat that gets lost costs nothing: the next one is sent on time", async 
 });
 
 test("a clock that differs by more than a minute stops admission, with the reason, until the clocks agree", async () => {
-  const { clock, quota, client, until, opened } = setUp();
+  const { clock, quota, client, until, opened } = openSessionScene();
   await opened();
   quota.skewMs = -61_000;
   await clock.advance(1000);
@@ -244,7 +98,7 @@ test("a clock that differs by more than a minute stops admission, with the reaso
 });
 
 test("a request for a lease outlives its session: the next one asks with the same number, and it is answered once", async () => {
-  const { client, sessions, until, requestsOf, opened } = setUp();
+  const { client, sessions, until, requestsOf, opened } = openSessionScene();
   await opened();
   const outcomes: unknown[] = [];
   void client.acquire(aRequest).then((outcome) => outcomes.push(outcome));
@@ -262,7 +116,7 @@ test("a request for a lease outlives its session: the next one asks with the sam
 });
 
 test("an answer that comes twice is taken once", async () => {
-  const { clock, client, sessions, until, requestsOf, opened } = setUp();
+  const { clock, client, sessions, until, requestsOf, opened } = openSessionScene();
   await opened();
   const first = client.acquire(aRequest);
   await until("it is asked", () => requestsOf("acquireLease").length === 1);
@@ -280,7 +134,7 @@ test("an answer that comes twice is taken once", async () => {
 });
 
 test("a request that quota fails is asked again with the same number", async () => {
-  const { client, until, requestsOf, opened } = setUp();
+  const { client, until, requestsOf, opened } = openSessionScene();
   await opened();
   const outcome = client.acquire(aRequest);
   await until("it is asked", () => requestsOf("acquireLease").length === 1);
@@ -291,7 +145,7 @@ test("a request that quota fails is asked again with the same number", async () 
 });
 
 test("a database that does not know this epoch, or another database, is said hello to", async () => {
-  const { clock, quota, until, requestsOf, opened } = setUp();
+  const { clock, quota, until, requestsOf, opened } = openSessionScene();
   quota.answersBeats = false;
   await opened();
   await clock.advance(1000);
@@ -306,7 +160,7 @@ test("a database that does not know this epoch, or another database, is said hel
 });
 
 test("recalls in the answer to a beat reach the leases", async () => {
-  const { clock, quota, heard, until, requestsOf, opened } = setUp();
+  const { clock, quota, heard, until, requestsOf, opened } = openSessionScene();
   quota.answersBeats = false;
   await opened();
   await clock.advance(1000);

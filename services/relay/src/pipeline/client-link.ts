@@ -6,6 +6,8 @@ export interface ClientLink {
   readonly onGone: (listener: (() => void) | undefined) => void;
   /** Milliseconds (monotonic) at which the first byte was handed over, 0 = none was. */
   readonly firstByteAtMs: () => number;
+  /** Whatever is sent from now on tells in a header that each choice's output was bounded by so many tokens. */
+  readonly tellOutputCap: (tokens: number) => void;
   /** Sends a whole answer. */
   readonly sendWhole: (answer: WholeAnswer) => void;
   /** Sends the head of an event stream. */

@@ -9,10 +9,14 @@ import { openAiChat } from "#surfaces/openai-chat/index.ts";
 import { openAiEmbeddings } from "#surfaces/openai-embeddings/index.ts";
 import type { Surface } from "#surfaces/surface.ts";
 
-function estimate(json: JsonObject, surface: Surface = openAiChat, systemPrompt = "") {
+function estimate(
+  json: JsonObject,
+  surface: Surface = openAiChat,
+  { systemPrompt = "", isStrict = false } = {},
+) {
   const body = Buffer.from(JSON.stringify(json));
   const serving = { pricedModel: String(json["model"]), channel: { systemPrompt } };
-  return estimateCall({ body, json, brief: surface.readBrief(json) }, serving);
+  return estimateCall({ body, json, brief: surface.readBrief(json), grant: { isStrict } }, serving);
 }
 
 const chat = (more: JsonObject = {}): JsonObject => ({
@@ -53,7 +57,9 @@ suite("what a call may take", () => {
         max_tokens: bound,
         tools,
       });
-      const { inputTokensBound, outputTokensReserved } = estimate(json, openAiChat, prompt);
+      const { inputTokensBound, outputTokensReserved } = estimate(json, openAiChat, {
+        systemPrompt: prompt,
+      });
       const bytes = Buffer.byteLength(said) * 2 + Buffer.byteLength(prompt);
       const toolBytes = Buffer.byteLength(JSON.stringify(tools));
       // The largest input that can be: each byte of text a token, three for each message, pictures in the most tiles.
@@ -123,5 +129,32 @@ suite("what a stream reserves at first", () => {
   test("ends at the client's own bound, if it has set one", () => {
     assert.equal(estimate(chat({ max_tokens: 7 })).outputTokensLimit, 7);
     assert.equal(estimate(chat()).outputTokensLimit, Number.POSITIVE_INFINITY);
+  });
+});
+
+suite("what a call of a strict user reserves", () => {
+  const strict = (json: JsonObject, surface: Surface = openAiChat) =>
+    estimate(json, surface, { isStrict: true });
+
+  test("is every byte of its input and all of its output, streamed or not", () => {
+    for (const stream of [false, true]) {
+      const json = chat({ stream, max_tokens: 64_000, n: 2 });
+      const { inputTokensMax, outputTokensReserved, outputTokensLimit, outputTokensCap } =
+        strict(json);
+      assert.equal(inputTokensMax, Buffer.byteLength(JSON.stringify(json)));
+      assert.deepEqual([outputTokensReserved, outputTokensLimit], [128_000, 128_000]);
+      assert.equal(outputTokensCap, undefined, "the client's own bound is kept to");
+    }
+  });
+
+  test("is bounded where the client has set no bound, and never for calls without output", () => {
+    const { outputTokensReserved, outputTokensLimit, outputTokensCap } = strict(chat({ n: 3 }));
+    assert.equal(outputTokensCap, limits.outputTokensDefault);
+    assert.deepEqual(
+      [outputTokensReserved, outputTokensLimit],
+      [3 * limits.outputTokensDefault, 3 * limits.outputTokensDefault],
+    );
+    const embedding = strict({ model: "m", input: "text" }, openAiEmbeddings);
+    assert.equal(embedding.outputTokensCap, undefined);
   });
 });

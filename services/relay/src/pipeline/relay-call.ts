@@ -39,10 +39,13 @@ export async function relayCall(ports: PipelinePorts, call: IncomingCall): Promi
   const multiplier = ports.prices.multiplier(priceVersion, call.grant);
   const priced = priceChannel({ ports, call, priceVersion }, channel);
   const serving = priced instanceof Promise ? await priced : priced;
-  const estimate = estimateCall(call, serving);
-  const money = { estimate, rate: serving.rate, multiplier };
+  const money = { estimate: estimateCall(call, serving), rate: serving.rate, multiplier };
   const reserved = reserveMoney(ports, call, money);
   const reservation = reserved instanceof Promise ? await reserved : reserved;
+  const { estimate } = reservation;
+  if (estimate.outputTokensCap !== undefined) {
+    call.client.tellOutputCap(estimate.outputTokensCap);
+  }
   const start = describeStart({ ports, call, serving, reservation, estimate, priceVersion });
   const settlement = new Settlement({
     ports,
@@ -73,8 +76,9 @@ function priceChannel(
   const pricedModel = upstreamModelOf(channel, call.brief.model);
   const query = { version: priceVersion, model: pricedModel, channelType: channel.type };
   const rate = ports.prices.find(query) ?? undefined;
-  const serving = { channel, pricedModel };
-  return rate === undefined ? askForPrice(ports, serving, query) : { ...serving, rate };
+  return rate === undefined
+    ? askForPrice(ports, { channel, pricedModel }, query)
+    : { channel, pricedModel, rate };
 }
 
 async function askForPrice(

@@ -1,4 +1,3 @@
-import type { Multiplier } from "@tollgate/kit/money/multiplier";
 import { formatUsd, nanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Payer } from "#ledgering/acquire-request.ts";
 import type { Lease } from "#ledgering/lease.ts";
@@ -6,6 +5,8 @@ import type { ReserveOutcome } from "#ledgering/waiter.ts";
 import type { ModelRate } from "#ledgering/model-rate.ts";
 import { estimateOf } from "#ledgering/model-rate.ts";
 import type { PriceBooks, RateQuery } from "#ledgering/price-books.ts";
+import type { CallMoney } from "#pipeline/call-money.ts";
+import { clampOutput } from "#pipeline/clamp-output.ts";
 import type { CallEstimate } from "#pipeline/estimate.ts";
 import type { IncomingCall } from "#pipeline/incoming-call.ts";
 import type { PipelinePorts } from "#pipeline/ports.ts";
@@ -17,6 +18,8 @@ const usdDigits = 6;
 export interface Reservation {
   readonly lease: Lease | undefined;
   readonly estimateNanos: number;
+  /** What was reserved for: what was asked for, unless the output was bounded to what the balance covers. */
+  readonly estimate: CallEstimate;
 }
 
 /** The price of a model, asked for if it is not at hand. Rejects with the fault for the caller if there is none. */
@@ -30,53 +33,77 @@ export async function findRate(prices: PriceBooks, query: RateQuery): Promise<Mo
   return rate;
 }
 
-/** What a call may cost. */
-interface CallMoney {
-  readonly estimate: CallEstimate;
-  readonly rate: ModelRate;
-  readonly multiplier: Multiplier;
-}
-
 /** Sets the estimate aside, from the lease at hand or after waiting for quota. Rejects with the fault for the caller. */
 export function reserveMoney(
   ports: PipelinePorts,
   call: IncomingCall,
   money: CallMoney,
 ): Reservation | Promise<Reservation> {
-  const { inputTokensMax, outputTokensReserved } = money.estimate;
-  const tokens = { input: inputTokensMax, output: outputTokensReserved };
-  const nanos = estimateOf(tokens, money.rate, money.multiplier);
+  const { estimate, rate, multiplier } = money;
+  const tokens = { input: estimate.inputTokensMax, output: estimate.outputTokensReserved };
+  const nanos = estimateOf(tokens, rate, multiplier);
   if (nanos === 0n) {
-    return { lease: undefined, estimateNanos: 0 };
+    return { lease: undefined, estimateNanos: 0, estimate };
   }
   const estimateNanos = Number(nanos);
   const payer = payerOf(call);
   const lease = ports.leases.tryReserve(payer, estimateNanos);
   return lease === undefined
-    ? askForMoney({ ports, payer, money, estimateNanos })
-    : { lease, estimateNanos };
+    ? askForMoney({ ports, call, payer, money }, estimateNanos)
+    : { lease, estimateNanos, estimate };
 }
 
 function payerOf({ grant }: IncomingCall): Payer {
   return { userId: grant.userId, keyId: grant.capped ? grant.keyId : 0 };
 }
 
-async function askForMoney(options: {
+interface Asking {
   readonly ports: PipelinePorts;
+  readonly call: IncomingCall;
   readonly payer: Payer;
   readonly money: CallMoney;
-  readonly estimateNanos: number;
-}): Promise<Reservation> {
-  const { ports, payer, money, estimateNanos } = options;
-  const { inputTokensBound, outputTokensReserved } = money.estimate;
-  const bound = { input: inputTokensBound, output: outputTokensReserved };
-  const estimateMax = Number(estimateOf(bound, money.rate, money.multiplier));
+}
+
+async function askForMoney(asking: Asking, estimateNanos: number): Promise<Reservation> {
+  const { ports, payer, money } = asking;
+  const { estimate, rate, multiplier } = money;
+  const bound = { input: estimate.inputTokensBound, output: estimate.outputTokensReserved };
+  const estimateMax = Number(estimateOf(bound, rate, multiplier));
   const need = { estimate: estimateNanos, estimateMax: Math.max(estimateMax, estimateNanos) };
   const outcome = await ports.leases.reserve(payer, need);
-  if (outcome.kind !== "reserved") {
+  if (outcome.kind === "reserved") {
+    return { lease: outcome.lease, estimateNanos: outcome.reservedNanos, estimate };
+  }
+  const clamped = await reserveClamped(asking, outcome);
+  if (clamped === undefined) {
     throw refusalFault(outcome);
   }
-  return { lease: outcome.lease, estimateNanos: outcome.reservedNanos };
+  return clamped;
+}
+
+/** Asks again for as much output as there is money for; `undefined` = the refusal stands. */
+async function reserveClamped(
+  { ports, call, payer, money }: Asking,
+  outcome: Exclude<ReserveOutcome, { readonly kind: "reserved" }>,
+): Promise<Reservation | undefined> {
+  if (
+    outcome.kind === "unavailable" ||
+    outcome.reason === "revoked" ||
+    !ports.snapshot().options.clampGroups.has(call.grant.group)
+  ) {
+    return undefined;
+  }
+  const estimate = clampOutput(call, money, outcome.availableNanos);
+  if (estimate === undefined) {
+    return undefined;
+  }
+  const tokens = { input: estimate.inputTokensBound, output: estimate.outputTokensReserved };
+  const nanos = Number(estimateOf(tokens, money.rate, money.multiplier));
+  const second = await ports.leases.reserve(payer, { estimate: nanos, estimateMax: nanos });
+  // Another call may have been faster: what is left is then for the caller's next one.
+  return second.kind === "reserved"
+    ? { lease: second.lease, estimateNanos: second.reservedNanos, estimate }
+    : undefined;
 }
 
 async function askForRate(prices: PriceBooks, query: RateQuery): Promise<ModelRate | null> {

@@ -35,7 +35,9 @@ export async function tryChannel(attempt: Attempt): Promise<AttemptOutcome> {
   const { ports, call, settlement, channel } = attempt;
   const content = call.brief.stream && encodingOf(settlement.pricedModel()) !== undefined;
   const wish = content ? contentWish : noWish;
-  const translation = translateCall({ call, channel, wish, nowMs: ports.clock.nowMs() });
+  const { outputTokensCap } = settlement.estimate;
+  const nowMs = ports.clock.nowMs();
+  const translation = translateCall({ call, channel, wish, nowMs, outputTokensCap });
   if (translation === undefined) {
     return { kind: "failed", fault: unsupported };
   }
@@ -119,6 +121,7 @@ interface Translating {
   readonly channel: RoutedChannel;
   readonly wish: EventReaderWish;
   readonly nowMs: number;
+  readonly outputTokensCap: number | undefined;
 }
 
 function translateCall(options: Translating): Translation | undefined {
@@ -130,7 +133,10 @@ function translateCall(options: Translating): Translation | undefined {
   return native === undefined ? convertCall(options, provider) : passCall(options, native);
 }
 
-function passCall({ call, channel, wish }: Translating, native: NativeDialect): Translation {
+function passCall(
+  { call, channel, wish, outputTokensCap }: Translating,
+  native: NativeDialect,
+): Translation {
   const { brief, surface, json } = call;
   const upstreamModel = upstreamModelOf(channel, brief.model);
   // Also where nothing is to be changed: this is what refuses a body that can be read in two ways.
@@ -139,6 +145,7 @@ function passCall({ call, channel, wish }: Translating, native: NativeDialect): 
     json,
     upstreamModel,
     askForUsage: brief.stream && !brief.wantsStreamUsage && native.refusesStreamOptions !== true,
+    outputTokensCap,
     ...(channel.systemPrompt === "" ? {} : { systemPrompt: channel.systemPrompt }),
   });
   const head = native.head(channel.target, {
@@ -154,7 +161,7 @@ function passCall({ call, channel, wish }: Translating, native: NativeDialect): 
 }
 
 function convertCall(options: Translating, provider: Provider): Translation | undefined {
-  const { call, channel, wish, nowMs } = options;
+  const { call, channel, wish, nowMs, outputTokensCap } = options;
   const { chat: dialect } = provider;
   const { chat: surface } = call.surface;
   if (dialect === undefined || surface === undefined) {
@@ -166,7 +173,8 @@ function convertCall(options: Translating, provider: Provider): Translation | un
     nowSeconds: Math.floor(nowMs / 1000),
     wantsStreamUsage: call.brief.wantsStreamUsage,
   };
-  const request = putSystemPrompt(surface.parse(call.json), channel, call.brief.model);
+  const asked = putSystemPrompt(surface.parse(call.json), channel, call.brief.model);
+  const request = outputTokensCap === undefined ? asked : capRequest(asked, outputTokensCap);
   return {
     request: dialect.request(request, channel.target),
     whole: renderWhole(dialect, surface, context),
@@ -183,6 +191,10 @@ function renderWhole(
     const reply = dialect.readReply(json);
     return { facts: factsOfChatReply(reply), answer: () => surface.renderReply(reply, context) };
   };
+}
+
+function capRequest(request: ChatRequest, tokens: number): ChatRequest {
+  return { ...request, outputTokensMax: Math.min(request.outputTokensMax ?? tokens, tokens) };
 }
 
 function putSystemPrompt(request: ChatRequest, channel: RoutedChannel, model: string): ChatRequest {

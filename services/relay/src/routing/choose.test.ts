@@ -27,6 +27,7 @@ function aChannel(id: number, more: Partial<RoutedChannel> = {}): RoutedChannel 
 function tiersOf(...channels: readonly RoutedChannel[]) {
   const snapshot = createSnapshot(1, new Map(channels.map((channel) => [channel.id, channel])), {
     retryTimes: 0,
+    clampGroups: new Set(),
   });
   return snapshot.tiersOf("default", "m");
 }

@@ -11,6 +11,8 @@ export interface Tier {
 export interface RoutingOptions {
   /** Further tries after the first. */
   readonly retryTimes: number;
+  /** Groups whose calls are shortened to what the balance covers instead of being refused. */
+  readonly clampGroups: ReadonlySet<string>;
 }
 
 /** The routing table of one version: immutable, swapped whole. */
@@ -69,7 +71,10 @@ export function createSnapshot(
 }
 
 /** What there is before the first update. */
-export const emptySnapshot: RoutingSnapshot = createSnapshot(0, new Map(), { retryTimes: 0 });
+export const emptySnapshot: RoutingSnapshot = createSnapshot(0, new Map(), {
+  retryTimes: 0,
+  clampGroups: new Set(),
+});
 
 function buildTiers(
   channels: ReadonlyMap<number, RoutedChannel>,

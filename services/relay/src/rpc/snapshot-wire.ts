@@ -23,7 +23,10 @@ export function applyUpdate(base: RoutingSnapshot, update: WatchSnapshotResponse
   const options =
     update.options === undefined
       ? base.options
-      : { retryTimes: Math.min(update.options.retryTimes, retryTimesMax) };
+      : {
+          retryTimes: Math.min(update.options.retryTimes, retryTimesMax),
+          clampGroups: new Set(update.options.clampGroups),
+        };
   return createSnapshot(Number(update.version), channels, options);
 }
 

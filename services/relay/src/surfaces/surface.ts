@@ -20,7 +20,7 @@ export interface Surface {
   /** Reads what the pipeline must know. Throws a Fault (owner caller) on a body that cannot be relayed. */
   readonly readBrief: (body: unknown, pathModel?: string) => CallBrief;
   /**
-   * The client's body with the model swapped and usage asked for; every other byte stays, and the same array comes back
+   * The client's body with the model swapped, usage asked for and the output bounded; every other byte stays, and the same array comes back
    * if nothing changes. To be called for every call that passes through: it is what refuses (Fault, owner caller) a body
    * that has a decisive member twice or in two spellings.
    */
@@ -67,6 +67,8 @@ export interface BodyEdit {
   readonly askForUsage: boolean;
   /** Replaces the first system message, or is put in front; absent = none. */
   readonly systemPrompt?: string;
+  /** The most output tokens of each choice, to be written unless the body's own bound is lower; absent = as the client said. */
+  readonly outputTokensCap?: number | undefined;
 }
 
 export interface ChatSurface {

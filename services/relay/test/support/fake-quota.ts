@@ -17,7 +17,7 @@ import {
   SessionService,
 } from "@tollgate/proto/quota/v1/session_service";
 import { UsageService } from "@tollgate/proto/quota/v1/usage_service";
-import { PriceBookSchema } from "@tollgate/proto/type/v1/price";
+import { fakePriceBook } from "./fake-price-book.ts";
 
 interface FakeLease {
   readonly userId: bigint;
@@ -37,13 +37,14 @@ export interface FakeQuota {
   readonly deposit: (userId: bigint, nanos: bigint) => void;
   /** Refuses every message until it is called with false. */
   readonly setDown: (isDown: boolean) => void;
+  /** These get money for single calls only. */
+  readonly strictUsers: Set<bigint>;
+  /** Every request for a lease, as it came. */
+  readonly asked: AcquireLeaseRequest[];
   readonly revokeKey: (keyId: bigint) => void;
   /** Forgets what it applied from this record on, as after a lossy failover. */
   readonly rollBack: (hwm: number) => void;
 }
-
-const inputPico = 2_000_000n;
-const outputPico = 8_000_000n;
 
 export function createFakeQuota(): FakeQuota {
   const ended = new Map<string, CallEnded>();
@@ -52,6 +53,8 @@ export function createFakeQuota(): FakeQuota {
   const posted = new Map<bigint, bigint>();
   const pushes = new Set<(response: ReturnType<typeof respond>) => void>();
   const revoked = new Set<bigint>();
+  const strictUsers = new Set<bigint>();
+  const asked: AcquireLeaseRequest[] = [];
   let epoch = 0;
   /** First record that is not applied. */
   let mark = 0;
@@ -74,21 +77,24 @@ export function createFakeQuota(): FakeQuota {
   };
   const acquire = (request: AcquireLeaseRequest) => {
     const key = leaseKey(request.epoch, request.leaseNo);
+    const isSingle = strictUsers.has(request.userId);
+    asked.push(request);
     const known = leases.get(key);
     if (known !== undefined) {
-      return granted(request.leaseNo, known.granted);
+      return granted(request.leaseNo, known.granted, isSingle);
     }
     const available = (posted.get(request.userId) ?? 0n) - held(request.userId);
-    if (available < request.needMinNanos || available <= 0n) {
+    const need = isSingle ? request.singleNeedNanos : request.needMinNanos;
+    if (available < need || available <= 0n) {
       const reason = LeaseRefusalReason.BALANCE;
       const value = { leaseNo: request.leaseNo, reason, availableNanos: max0(available) };
       return { outcome: { case: "refused" as const, value } };
     }
     counts.acquired += 1;
     const share = max(request.needMinNanos, available / 2n);
-    const amount = min(request.wantNanos, share);
+    const amount = isSingle ? need : min(request.wantNanos, share);
     leases.set(key, { userId: request.userId, granted: amount, settled: 0n, isReleased: false });
-    return granted(request.leaseNo, amount);
+    return granted(request.leaseNo, amount, isSingle);
   };
   const applyEnd = (end: CallEnded): void => {
     const { start } = end;
@@ -178,6 +184,8 @@ export function createFakeQuota(): FakeQuota {
   return {
     ended,
     counts,
+    strictUsers,
+    asked,
     posted: (userId) => posted.get(userId) ?? 0n,
     held,
     deposit: (userId, nanos) => posted.set(userId, (posted.get(userId) ?? 0n) + nanos),
@@ -212,7 +220,7 @@ export function createFakeQuota(): FakeQuota {
             for await (const request of requests) {
               push(answer(request));
               if (request.body.case === "hello" && !isDown) {
-                push(respond(0n, { case: "priceBook", value: priceBook }));
+                push(respond(0n, { case: "priceBook", value: fakePriceBook }));
               }
             }
             state.hasEnded = true;
@@ -252,12 +260,13 @@ export function createFakeQuota(): FakeQuota {
             group: "default",
             expiresAt: -1n,
             channelSuffix: match[2] ?? "",
+            strict: strictUsers.has(keyId),
           };
           return { outcome: { case: "grant", value } };
         },
       });
       router.service(PriceService, {
-        getPriceBook: () => ({ book: priceBook }),
+        getPriceBook: () => ({ book: fakePriceBook }),
         resolvePrice: () => ({}),
       });
       router.service(UsageService, { appendActivity: () => ({}) });
@@ -265,23 +274,15 @@ export function createFakeQuota(): FakeQuota {
   };
 }
 
-const price = { inputPicoUsd: inputPico, outputPicoUsd: outputPico };
-const dearPrice = { inputPicoUsd: inputPico * 100n, outputPicoUsd: outputPico * 100n };
-const models = ["gpt-test", "claude-test", "up-test", "demo-chat", "gpt-4o-mini"];
-const priceBook = create(PriceBookSchema, {
-  version: 1n,
-  models: [...models.map((model) => ({ model, price })), { model: "dear-test", price: dearPrice }],
-  groupMultiplierPpm: { default: 1_000_000n },
-});
-
 type ResponseBody = Parameters<typeof create<typeof SessionResponseSchema>>[1];
 
 function respond(callNo: bigint, body: NonNullable<ResponseBody>["body"]) {
   return create(SessionResponseSchema, { callNo, ...(body === undefined ? {} : { body }) });
 }
 
-function granted(leaseNo: number, grantedNanos: bigint) {
-  return { outcome: { case: "granted" as const, value: { leaseNo, grantedNanos } } };
+function granted(leaseNo: number, grantedNanos: bigint, singleCall: boolean) {
+  const value = { leaseNo, grantedNanos, singleCall };
+  return { outcome: { case: "granted" as const, value } };
 }
 
 const max0 = (value: bigint): bigint => (value > 0n ? value : 0n);

@@ -12,6 +12,12 @@ export interface FakeRegistry {
   readonly outcomes: ChannelOutcome[];
 }
 
+/** Routing options of the operator. */
+export interface RoutingWish {
+  readonly retryTimes?: number;
+  readonly clampGroups?: readonly string[];
+}
+
 /** A channel of OpenAI's type for the test models. */
 export function aChannel(id: number, baseUrl: string, more: ChannelInit = {}): ChannelInit {
   return {
@@ -29,7 +35,10 @@ export function aChannel(id: number, baseUrl: string, more: ChannelInit = {}): C
 }
 
 /** A registry with a fixed routing table. */
-export function createFakeRegistry(channels: readonly ChannelInit[], retryTimes = 2): FakeRegistry {
+export function createFakeRegistry(
+  channels: readonly ChannelInit[],
+  { retryTimes = 2, clampGroups = [] }: RoutingWish = {},
+): FakeRegistry {
   const outcomes: ChannelOutcome[] = [];
   return {
     outcomes,
@@ -41,7 +50,7 @@ export function createFakeRegistry(channels: readonly ChannelInit[], retryTimes 
             nonce: "1",
             full: true,
             channels: [...channels],
-            options: { retryTimes },
+            options: { retryTimes, clampGroups: [...clampGroups] },
           };
           await new Promise<void>((resolve) => {
             context.signal.addEventListener("abort", () => resolve(), { once: true });

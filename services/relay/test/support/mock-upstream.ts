@@ -63,3 +63,25 @@ export const finishChunk = `data: ${JSON.stringify({ id: "chatcmpl-1", object: "
 export const usageChunk = `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "gpt-test", choices: [], usage })}\n\n`;
 
 export const done = "data: [DONE]\n\n";
+
+/** An event stream whose chunks come one by one, so that each is a matter of its own. */
+export function slowly(
+  pieces: readonly string[],
+  onClosed: () => void = () => undefined,
+): MockAnswer {
+  return (_request, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.on("close", onClosed);
+    let next = 0;
+    const step = (): void => {
+      const text = pieces[next];
+      next += 1;
+      if (text === undefined) {
+        response.end();
+      } else if (!response.destroyed) {
+        response.write(text, () => setImmediate(step));
+      }
+    };
+    step();
+  };
+}

@@ -13,7 +13,7 @@ import type { RelayService } from "../../src/service.ts";
 import { createRelayService } from "../../src/service.ts";
 import type { FakeQuota } from "./fake-quota.ts";
 import { createFakeQuota } from "./fake-quota.ts";
-import type { ChannelInit, FakeRegistry } from "./fake-registry.ts";
+import type { ChannelInit, FakeRegistry, RoutingWish } from "./fake-registry.ts";
 import { createFakeRegistry } from "./fake-registry.ts";
 
 export interface TestRelay {
@@ -29,9 +29,8 @@ export interface TestRelay {
   readonly close: () => Promise<void>;
 }
 
-export interface TestRelayOptions {
+export interface TestRelayOptions extends RoutingWish {
   readonly channels: readonly ChannelInit[];
-  readonly retryTimes?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly balanceNanos?: bigint;
   readonly quota?: FakeQuota;
@@ -43,7 +42,7 @@ export async function startRelay(options: TestRelayOptions): Promise<TestRelay> 
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "relay-test-")));
   const quota = options.quota ?? createFakeQuota();
   quota.deposit(1n, options.balanceNanos ?? 10_000_000_000n);
-  const registry = createFakeRegistry(options.channels, options.retryTimes);
+  const registry = createFakeRegistry(options.channels, options);
   const logger = createLogger({ service: "relay", level: "error" });
   const config = readConfig(relayConfigSchema, {
     DATA_DIR: folder,

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import type { CallEnded } from "@tollgate/proto/quota/v1/journal_record";
-import type { ChannelInit } from "./fake-registry.ts";
+import type { ChannelInit, RoutingWish } from "./fake-registry.ts";
 import { aChannel } from "./fake-registry.ts";
 import type { MockAnswer } from "./mock-upstream.ts";
 import { startMockUpstream } from "./mock-upstream.ts";
 import type { TestRelay } from "./start-relay.ts";
 import { startRelay } from "./start-relay.ts";
 
-export interface Setup {
+export interface Setup extends RoutingWish {
   readonly answers: readonly MockAnswer[];
-  readonly retryTimes?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly balanceNanos?: bigint;
   /** What is special about every channel. */

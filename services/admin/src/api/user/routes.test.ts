@@ -48,6 +48,23 @@ test("a user cannot give themselves quota, role or group", async () => {
   assert.equal(bob.user.group, "default");
 });
 
+test("an admin makes a user strict; the other fields stay, and a form without the field leaves it", async () => {
+  await using admin = await startAdmin();
+  const bob = admin.quota.users.add({ username: "bob" });
+  const root = await admin.signIn(admin.addRoot());
+  const id = Number(bob.user.id);
+  for (const [body, expected] of [
+    [{ id, strict: true }, true],
+    [{ id, display_name: "Bob B." }, true],
+    [{ id, strict: false }, false],
+  ] as const) {
+    assert.equal((await root.put("/api/user/", body)).json.success, true);
+    assert.equal(bob.user.strict, expected);
+    assert.equal((await root.get(`/api/user/${id}`)).json.data.strict, expected);
+  }
+  assert.deepEqual([bob.user.username, bob.user.displayName], ["bob", "Bob B."]);
+});
+
 test("a user can delete themselves; root cannot", async () => {
   await using admin = await startAdmin();
   const bob = admin.quota.users.add({ username: "bob" });

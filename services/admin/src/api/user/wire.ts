@@ -25,6 +25,7 @@ export const userSchema = Type.Object({
   aff_code: Type.String(),
   inviter_id: Type.Integer(),
   created_time: Type.Integer({ description: "Seconds since 1970." }),
+  strict: Type.Boolean({ description: "Every call reserves for itself, at the most it may cost." }),
 });
 
 /** A user in One API's JSON. */
@@ -43,6 +44,7 @@ export function userToWire(user: User): UserWire {
     aff_code: user.invitationCode,
     inviter_id: toSafeNumber(user.inviterId),
     created_time: toSafeNumber(user.createdAt),
+    strict: user.strict,
   };
 }
 
@@ -70,5 +72,6 @@ export function publicUserToWire(user: User): UserWire {
     aff_code: "",
     inviter_id: 0,
     created_time: 0,
+    strict: false,
   };
 }

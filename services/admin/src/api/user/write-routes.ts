@@ -36,6 +36,11 @@ const updateBody = Type.Object({
   group: optionalText,
   role: Type.Optional(Type.Integer()),
   status: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 })),
+  strict: Type.Optional(
+    Type.Boolean({
+      description: "Every call reserves for itself: its input by its bytes, and all of its output.",
+    }),
+  ),
   quota: Type.Optional(
     Type.Integer({
       minimum: -limits.quotaUnitsMax,
@@ -149,6 +154,7 @@ async function updateUser(
     group: differing(changes.group, target.group),
     role,
     status,
+    strict: changes.strict === target.strict ? undefined : changes.strict,
   });
   if (Object.keys(fields).length > 0) {
     await rpc.users.updateUser({ id: target.id, ...fields });

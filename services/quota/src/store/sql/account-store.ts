@@ -1,4 +1,4 @@
-import { integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
+import { booleanColumn, integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import type { AccountStore } from "#usecases/money-ports.ts";
 import type { Tx } from "#usecases/transaction.ts";
@@ -24,16 +24,26 @@ export function createAccountStore(database: Database): AccountStore {
     }
     return names;
   };
-  const isEnabled = async (table: string, id: number, tx: Tx): Promise<boolean> => {
-    const sql = `select status from ${table} where id = ?`;
+  const findEnabled = async (
+    source: { readonly table: string; readonly columns: string },
+    id: number,
+    tx: Tx,
+  ): Promise<SqlRow | undefined> => {
+    const sql = `select ${source.columns} from ${source.table} where id = ?`;
     const [row] = await database.query<SqlRow>(sql, [id], tx);
-    return row !== undefined && integerColumn(row["status"]) === enabled;
+    return row !== undefined && integerColumn(row["status"]) === enabled ? row : undefined;
   };
   return {
     readUsernames: async (ids, tx) => readNames({ table: "users", column: "username" }, ids, tx),
     readKeyNames: async (ids, tx) => readNames({ table: "api_keys", column: "name" }, ids, tx),
-    isUsable: async (userId, keyId, tx) =>
-      (await isEnabled("users", userId, tx)) &&
-      (keyId === 0 || (await isEnabled("api_keys", keyId, tx))),
+    findPayer: async (userId, keyId, tx) => {
+      const user = await findEnabled({ table: "users", columns: "status, is_strict" }, userId, tx);
+      const isKeyUsable =
+        keyId === 0 ||
+        (await findEnabled({ table: "api_keys", columns: "status" }, keyId, tx)) !== undefined;
+      return user === undefined || !isKeyUsable
+        ? undefined
+        : { isStrict: booleanColumn(user["is_strict"]) };
+    },
   };
 }

@@ -38,6 +38,8 @@ const UserEntity = defineEntity({
     sessionVersion: p.integer(),
     /** 1 for the root user, null for all others: there can be only one. */
     rootSlot: p.smallint().nullable().unique(),
+    /** Every call reserves for itself. */
+    isStrict: p.boolean().default(false),
   },
 });
 

@@ -117,7 +117,7 @@ async function findByHashes(
 ): Promise<readonly FoundKey[]> {
   const marks = hashes.map(() => "?").join(", ");
   const sql = `select ${columns}, u.role as owner_role, u.user_group as owner_group,
-    u.status as owner_status from ${tables} join users u on u.id = k.user_id
+    u.status as owner_status, u.is_strict as owner_is_strict from ${tables} join users u on u.id = k.user_id
     where k.secret_hash in (${marks})`;
   const rows = await database.query<SqlRow>(sql, hashes, tx);
   return rows.map((row) => ({
@@ -127,6 +127,7 @@ async function findByHashes(
       role: integerColumn(row["owner_role"]),
       group: textColumn(row["owner_group"]),
       status: statusFromNumber(integerColumn(row["owner_status"])),
+      isStrict: booleanColumn(row["owner_is_strict"]),
     },
   }));
 }

@@ -1,5 +1,6 @@
 import {
   bigintColumn,
+  booleanColumn,
   integerColumn,
   moneyColumnValue,
   textColumn,
@@ -30,7 +31,7 @@ const statusNumbers = Object.freeze({ enabled: 1, disabled: 2, deleted: 3 }) sat
 >;
 
 const columns = `u.id, u.username, u.display_name, u.role, u.status, u.email, u.user_group,
-  u.invitation_code, u.inviter_id, u.created_at, u.session_version, u.password_hash,
+  u.invitation_code, u.inviter_id, u.created_at, u.session_version, u.is_strict, u.password_hash,
   u.access_token_hash, w.posted_nanos, w.held_nanos, w.used_nanos, w.request_count`;
 const tables = "users u left join wallets w on w.user_id = u.id";
 
@@ -128,6 +129,7 @@ function assignments(patch: UserPatch): Readonly<Record<string, SqlValue>> {
       email_key: emailKey(patch.email) ?? null,
     }),
     ...(patch.group !== undefined && { user_group: patch.group }),
+    ...(patch.isStrict !== undefined && { is_strict: patch.isStrict }),
     ...(patch.passwordHash !== undefined && { password_hash: patch.passwordHash }),
     ...(patch.accessToken !== undefined && { access_token_hash: patch.accessToken.hash ?? null }),
   };
@@ -224,6 +226,7 @@ function userFromRow(row: SqlRow): User {
     inviterId: integerColumn(row["inviter_id"]),
     createdAt: integerColumn(row["created_at"]),
     sessionVersion: integerColumn(row["session_version"]),
+    isStrict: booleanColumn(row["is_strict"]),
   };
 }
 

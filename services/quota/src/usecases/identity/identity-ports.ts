@@ -38,6 +38,7 @@ export interface UserPatch {
   readonly status?: UserStatus;
   readonly email?: string;
   readonly group?: string;
+  readonly isStrict?: boolean;
   readonly passwordHash?: string;
   /** undefined inside the object forgets the token. */
   readonly accessToken?: { readonly hash: string | undefined };

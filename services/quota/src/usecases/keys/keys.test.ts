@@ -61,6 +61,20 @@ describe("keys", () => {
     assert.equal(await reasonOf(`sk-${secret}-x`), "unknown");
   });
 
+  it("a key's grant says whether its owner is strict, from the change on", async () => {
+    const { secret } = await useCases.createKey(aKey({ userId: stranger.id }));
+    const isStrict = async (): Promise<boolean> => {
+      const decision = await useCases.openKey(secret);
+      assert.ok(decision.kind === "granted");
+      return decision.grant.isStrict;
+    };
+    assert.equal(await isStrict(), false);
+    for (const wanted of [true, false]) {
+      const changed = await useCases.updateUser({ id: stranger.id, isStrict: wanted });
+      assert.deepEqual([changed.isStrict, await isStrict()], [wanted, wanted]);
+    }
+  });
+
   it("the database holds nothing that opens", async () => {
     const { secret } = await useCases.createKey(aKey({ userId: owner.id }));
     const rows = await fixture.database.query("select * from api_keys");

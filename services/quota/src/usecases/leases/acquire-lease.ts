@@ -70,7 +70,7 @@ export interface AcquireLeasePorts {
   readonly leases: Pick<LeaseStore, "find" | "insert" | "countOtherJournals">;
   readonly wallets: Pick<WalletStore, "lock" | "addHeld">;
   readonly caps: Pick<KeyCapStore, "lock" | "addHeld">;
-  readonly accounts: Pick<AccountStore, "isUsable">;
+  readonly accounts: Pick<AccountStore, "findPayer">;
   readonly recallLeases: RecallLeases;
   readonly changes: Pick<Changes, "flush">;
   readonly clock: Pick<Clock, "nowMs">;
@@ -137,15 +137,25 @@ async function acquireIn(
   }
   const cap = keyId === 0 ? undefined : await ports.caps.lock(keyId, tx);
   const isOwnCap = keyId === 0 || (cap?.userId === userId && !cap.isClosed);
-  if (wallet === undefined || !isOwnCap || !(await ports.accounts.isUsable(userId, keyId, tx))) {
+  const payer = isOwnCap ? await ports.accounts.findPayer(userId, keyId, tx) : undefined;
+  if (wallet === undefined || payer === undefined) {
     return refused(input, "revoked", ZERO);
   }
-  return grant(ports, { input, wallet, cap: cap?.isCapped === true ? cap : undefined, tx });
+  const { isStrict } = payer;
+  return grant(ports, {
+    input,
+    wallet,
+    isStrict,
+    cap: cap?.isCapped === true ? cap : undefined,
+    tx,
+  });
 }
 
 interface GrantContext {
   readonly input: AcquireLeaseInput;
   readonly wallet: Wallet;
+  /** The user's calls reserve one by one. */
+  readonly isStrict: boolean;
   /** Undefined = nothing is held on a cap. */
   readonly cap: KeyCap | undefined;
   readonly tx: Tx;
@@ -155,7 +165,7 @@ async function grant(
   ports: AcquireLeasePorts,
   context: GrantContext,
 ): Promise<AcquireLeaseOutcome | Starved> {
-  const { input, wallet, cap, tx } = context;
+  const { input, wallet, isStrict, cap, tx } = context;
   const { journalId, epoch, leaseNo, userId, reason } = input;
   const walletNanos = availableOf(wallet);
   const availableNanos =
@@ -168,6 +178,7 @@ async function grant(
     singleNeedNanos: maxNano(input.singleNeedNanos, input.needMinNanos),
     typicalNanos: input.typicalNanos,
     isCallWaiting: reason !== refillReason,
+    isStrict,
   });
   const { grantedNanos, isSingleCall } = size;
   if (grantedNanos === undefined) {

@@ -155,6 +155,27 @@ test("a user or key that is gone or disabled gets no money", async () => {
   assert.equal(await reasonOf(userId, 0), "revoked");
 });
 
+test("a strict user gets money for the call that waits and for no other, however much there is, until the flag is taken away", async () => {
+  const userId = await fixture.addUser(1000n * usd);
+  const setStrict = async (isStrict: boolean): Promise<unknown> =>
+    fixture.database.execute("update users set is_strict = ? where id = ?", [isStrict, userId]);
+  await setStrict(true);
+  const relay = aRelay(fixture);
+  await relay.hello();
+  const asked = { want: 100n * usd, needMin: 10n, singleNeed: 30n };
+  assert.deepEqual(await relay.acquire(userId, { ...asked, leaseNo: 1 }), {
+    kind: "granted",
+    leaseNo: 1,
+    grantedNanos: 30n,
+    isSingleCall: true,
+  });
+  assert.equal((await relay.acquire(userId, { ...asked, leaseNo: 2, reason: 2 })).kind, "refused");
+  assert.equal((await fixture.wallet(userId)).heldNanos, 30n);
+  await setStrict(false);
+  const trusted = await relay.acquire(userId, { ...asked, leaseNo: 3 });
+  assert.ok(trusted.kind === "granted" && !trusted.isSingleCall);
+});
+
 test("a beat gives back leases whose grant never arrived, and only those", async () => {
   const userId = await fixture.addUser(10n * usd);
   const relay = aRelay(fixture);

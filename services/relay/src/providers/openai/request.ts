@@ -7,6 +7,7 @@ import type {
 } from "#conversation/chat-request.ts";
 import { withoutUndefined } from "#conversation/json-value.ts";
 import type { JsonObject } from "#conversation/json-value.ts";
+import { isReasoningModel } from "#conversation/reasoning-model.ts";
 import { writeMessages } from "#providers/openai/messages.ts";
 
 /** What of a vendor shapes a request. */
@@ -39,11 +40,6 @@ export function writeChatCompletion(request: ChatRequest, quirks: RequestQuirks)
     stream: stream ? true : undefined,
     stream_options: stream && !quirks.refusesStreamOptions ? { include_usage: true } : undefined,
   });
-}
-
-/** OpenAI's models that think; they know `max_completion_tokens` only. */
-function isReasoningModel(model: string): boolean {
-  return /^(?:o[1-9]|gpt-(?:[5-9]|\d\d))/u.test(model);
 }
 
 /** A budget is another vendor's measure: models that do not think would refuse the effort made of it. */

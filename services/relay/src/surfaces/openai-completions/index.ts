@@ -1,3 +1,4 @@
+import { capOutput } from "#surfaces/cap-output.ts";
 import { cutShortOpenAi } from "#surfaces/cut-short-openai.ts";
 import { editOpenAiBody } from "#surfaces/edit-openai-body.ts";
 import { openAiProblem } from "#surfaces/openai-problem.ts";
@@ -10,7 +11,7 @@ import {
   readSwitch,
 } from "#surfaces/read-member.ts";
 import { invalidRequest } from "#surfaces/surface-faults.ts";
-import type { CallBrief, Surface } from "#surfaces/surface.ts";
+import type { BodyEdit, CallBrief, Surface } from "#surfaces/surface.ts";
 
 /** OpenAI's older completions; they pass through only. */
 export const openAiCompletions: Surface = {
@@ -18,10 +19,19 @@ export const openAiCompletions: Surface = {
   dialect: "openai-completions",
   paths: ["/v1/completions", "/completions"],
   readBrief: readCompletionBrief,
-  editBody: (edit) => editOpenAiBody(edit).bytes(),
+  editBody: editCompletionBody,
   problem: openAiProblem,
   cutShort: (context) => cutShortOpenAi(context, "text_completion", { text: "" }),
 };
+
+function editCompletionBody(edit: BodyEdit): Uint8Array {
+  const splice = editOpenAiBody(edit);
+  if (edit.outputTokensCap !== undefined) {
+    const bounds = { tokens: edit.outputTokensCap, names: ["max_tokens"], added: "max_tokens" };
+    capOutput(splice, edit.json, bounds);
+  }
+  return splice.bytes();
+}
 
 function readCompletionBrief(value: unknown): CallBrief {
   const body = readBody(value);
