@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { record } from "../harness/admin-client.ts";
-import { eventually, keyOfUser, makeChannel, makeKey, makeUser } from "../harness/builders.ts";
+import {
+  deleteChannel,
+  eventually,
+  keyOfUser,
+  makeChannel,
+  makeKey,
+  makeUser,
+} from "../harness/builders.ts";
 import { chat, post, type RawReply } from "../harness/chat.ts";
 import type { Scene } from "../harness/platform.ts";
 
@@ -97,8 +104,10 @@ export function revocationSuite(scene: Scene): void {
           (await post(platform, { body: chat(model, "hello") })).status;
         assert.equal(await askModel(), 200);
         assert.ok(Array.isArray(made["ids"]));
-        await platform.admin.call("PUT", "/api/channel/", { id: made["ids"][0], status: 2 });
+        const id = Number(made["ids"][0]);
+        await platform.admin.call("PUT", "/api/channel/", { id, status: 2 });
         assert.equal(await askModel(), 503);
+        await deleteChannel(scene, id);
       }
     });
   });

@@ -25,7 +25,7 @@ export type AcquireOutcome =
   | {
       readonly kind: "granted";
       readonly grantedNanos: bigint;
-      /** Little is left: it is for the call that waits and no other. */
+      /** Little is left, or the user is strict: it is for the call that waits and no other. */
       readonly isSingleCall: boolean;
     }
   | {
@@ -34,6 +34,6 @@ export type AcquireOutcome =
       readonly availableNanos: bigint;
       /** 0 = another try will not go better by itself. */
       readonly retryAfterMs: number;
-      /** Little is left: the single need was asked for. */
+      /** Little is left, or the user is strict: the single need was asked for. */
       readonly isSingleCall: boolean;
     };

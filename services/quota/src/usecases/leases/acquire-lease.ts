@@ -48,7 +48,7 @@ export type AcquireLeaseOutcome =
       readonly kind: "granted";
       readonly leaseNo: number;
       readonly grantedNanos: NanoUsd;
-      /** Little is left: the lease is for the waiting call and no other. */
+      /** Little is left, or the user is strict: the lease is for the waiting call and no other. */
       readonly isSingleCall: boolean;
     }
   | {
@@ -59,7 +59,7 @@ export type AcquireLeaseOutcome =
       readonly availableNanos: NanoUsd;
       /** 0 = another try will not go better by itself. */
       readonly retryAfterMs: number;
-      /** Little is left: more than the least need was asked for. */
+      /** Little is left, or the user is strict: more than the least need was asked for. */
       readonly isSingleCall: boolean;
     };
 
