@@ -124,7 +124,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     watchLog: createWatchLog(ports),
     readBillingSummary: createReadBillingSummary(ports),
     readPrice: dependencies.readPrice,
-    readRefunds: createRefundStore(database).sumMany,
+    readRefunds: createRefundStore(dependencies).sumMany,
   };
   return {
     useCases,

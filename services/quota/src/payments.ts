@@ -19,6 +19,8 @@ import { createRefundStore } from "./store/sql/refund-store.ts";
 /** What is composed. */
 export interface PaymentDependencies {
   readonly database: Database;
+  /** The log database; absent = the main database has every call. */
+  readonly archive?: Database | undefined;
   readonly clock: Clock;
   /** 32 bytes; every other key is derived from it. */
   readonly masterKey: Uint8Array;
@@ -43,7 +45,7 @@ export function createPayments(dependencies: PaymentDependencies): PaymentUseCas
     codes: createCodeStore(database),
     codeVault: createCodeVault(masterKey),
     payments: createPaymentStore(database),
-    refunds: createRefundStore(database),
+    refunds: createRefundStore(dependencies),
   };
   return {
     manageCodes: createManageCodes(ports),

@@ -75,7 +75,7 @@ export async function createQuotaService(
     initialOptions: initialOptions(defaultRatioOptions),
     initialRoot: initialRootOf(config),
   });
-  const payments = createPayments({ database, clock, masterKey, money, identity });
+  const payments = createPayments({ database, archive, clock, masterKey, money, identity });
   const reports = createReports({ database, archive, clock, logger, books: money.books });
   const runCheck = observeChecks(metrics, reports.runCheck);
   observeSettlements(metrics, money.settled);
