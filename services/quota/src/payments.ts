@@ -13,6 +13,7 @@ import type { Money } from "./money.ts";
 import type { PaymentUseCases } from "./rpc/payment-routes.ts";
 import { createActivityStore } from "./store/sql/activity-store.ts";
 import { createCodeStore } from "./store/sql/code-store.ts";
+import type { LogDatabase } from "./store/sql/log-database.ts";
 import { createPaymentStore } from "./store/sql/payment-store.ts";
 import { createRefundStore } from "./store/sql/refund-store.ts";
 
@@ -20,7 +21,7 @@ import { createRefundStore } from "./store/sql/refund-store.ts";
 export interface PaymentDependencies {
   readonly database: Database;
   /** The log database; absent = the main database has every call. */
-  readonly archive?: Database | undefined;
+  readonly archive?: LogDatabase | undefined;
   readonly clock: Clock;
   /** 32 bytes; every other key is derived from it. */
   readonly masterKey: Uint8Array;

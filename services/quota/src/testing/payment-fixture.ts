@@ -1,6 +1,6 @@
 import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
-import type { Database } from "@tollgate/kit/sql/database";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { LogDatabase } from "#store/sql/log-database.ts";
 import { createActivityFeed } from "#usecases/log/watch-log.ts";
 import type { CodeBatch } from "#usecases/payments/manage-codes.ts";
 import type { PaymentNews } from "#usecases/payments/post-payment.ts";
@@ -13,7 +13,7 @@ import type { MoneyFixture } from "./money-fixture.ts";
 export interface PaymentFixture extends MoneyFixture {
   readonly payments: PaymentUseCases;
   /** The same with a log database. */
-  readonly paymentsOver: (archive: Database) => PaymentUseCases;
+  readonly paymentsOver: (archive: LogDatabase) => PaymentUseCases;
   /** Settles calls of {@link callCostNanos} each and answers their ids. */
   readonly settleCalls: (
     owner: { readonly userId: number; readonly keyId?: number },
@@ -33,7 +33,7 @@ export interface PaymentFixture extends MoneyFixture {
 export async function openPaymentFixture(clock?: FakeClock): Promise<PaymentFixture> {
   const fixture = await openMoneyFixture(clock);
   const { database, money } = fixture;
-  const paymentsOver = (archive: Database | undefined): PaymentUseCases =>
+  const paymentsOver = (archive: LogDatabase | undefined): PaymentUseCases =>
     createPayments({
       database,
       archive,

@@ -1,17 +1,18 @@
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import type { Database } from "@tollgate/kit/sql/database";
 import type { LogFilter } from "#domain/log-entry.ts";
+import type { LogDatabase } from "./log-database.ts";
 
 /** Where the rows of the log are. Roll-ups and activity are in the main database, all of them. */
 export interface LogSources {
   readonly main: Database;
   /** The log database, which has the calls from before a moment; absent = the main database has all. */
-  readonly archive?: { readonly database: Database; readonly beforeMs: number };
+  readonly archive?: { readonly database: LogDatabase; readonly beforeMs: number };
 }
 
 /** A database and what to look for there. */
 export interface LogPart {
-  readonly database: Database;
+  readonly database: LogDatabase;
   readonly usage: LogFilter;
   /** Absent = not here. */
   readonly activity?: LogFilter;

@@ -152,7 +152,7 @@ export interface Refund {
 
 /** Refunds at rest. Those of a call are protected by the lock of its owner's wallet. */
 export interface RefundStore {
-  /** Also a call that has moved to the log database. */
+  /** Also a call that has moved to the log database. Throws LOG_DATABASE_AWAY when that cannot be asked. */
   readonly findCall: (requestId: Uint8Array) => Promise<ChargedCall | undefined>;
   readonly insert: (refund: Refund, tx: Tx) => Promise<void>;
   readonly sum: (
