@@ -36,7 +36,7 @@ export function settledBatchOf(
 }
 
 /** The set of these request ids, in any order. */
-function callSetOf(requestIds: readonly Uint8Array[]): CallSet {
+export function callSetOf(requestIds: readonly Uint8Array[]): CallSet {
   const mark = new Uint8Array(idBytes);
   let first = requestIds[0] ?? mark;
   let last = first;
@@ -48,4 +48,9 @@ function callSetOf(requestIds: readonly Uint8Array[]): CallSet {
     last = Buffer.compare(id, last) > 0 ? id : last;
   }
   return { count: requestIds.length, mark, first, last };
+}
+
+/** True for the same calls. */
+export function isSameSet(left: CallSet, right: CallSet): boolean {
+  return left.count === right.count && Buffer.compare(left.mark, right.mark) === 0;
 }

@@ -16,6 +16,7 @@ import { createLogCopier } from "./log-copier.ts";
 import { createLogReader } from "./log-store.ts";
 import { createMarginReader } from "./margin-store.ts";
 import { createRatedCallReader } from "./rated-call-reader.ts";
+import { createReplaySums } from "./replay-sums.ts";
 import { createRefundStore } from "./refund-store.ts";
 import { createSettlementStore } from "./settlement-store.ts";
 import { createStatementReader } from "./statement-reader.ts";
@@ -197,6 +198,7 @@ test("checks of the books do so too, and so does the way to the log database", a
   const sums = createBatchSums(database);
   const settledAtMs = fromMs - (fromMs % dayMs);
   const hour = { fromMs: settledAtMs, toMs: settledAtMs + hourMs };
+  const replays = createReplaySums(database);
   const [charge] = (await sums.listCharged(hour, 1000)) ?? [];
   assert.ok(charge);
   const log = await openTestDatabase("");
@@ -206,6 +208,12 @@ test("checks of the books do so too, and so does the way to the log database", a
       "sums of settlements": async () => sums.listRows(hour, 1000),
       "one settlement": async () => sums.sumExactly(charge),
       "corrected calls": async () => sums.findCorrected(hour, 20),
+      "a replay": async () => {
+        const batch = await replays.findBatch(hour);
+        assert.ok(batch);
+        // As for a settlement of calls of the same hour.
+        await replays.readCalls({ ...batch, calls: { ...batch.calls, last: batch.calls.first } });
+      },
       "the books of a user": async () => createLedgerCheckStore(database).check(userId),
       "a copy": async () => copier.complete(settledAtMs, settledAtMs + hourMs),
     });
