@@ -37,6 +37,7 @@ import type { IdentityUseCases } from "./rpc/identity-routes.ts";
 import type { ReadPrice } from "./rpc/usage-handlers.ts";
 import { createActivityStore } from "./store/sql/activity-store.ts";
 import { createKeyStore } from "./store/sql/key-store.ts";
+import type { LogDatabase } from "./store/sql/log-database.ts";
 import { createLogReader } from "./store/sql/log-store.ts";
 import { createOptionStore } from "./store/sql/option-store.ts";
 import { createRefundStore } from "./store/sql/refund-store.ts";
@@ -48,7 +49,7 @@ import type { Transactions } from "./usecases/transaction.ts";
 export interface IdentityDependencies {
   readonly database: Database;
   /** The log database; absent = the main database has every call. */
-  readonly archive?: Database | undefined;
+  readonly archive?: LogDatabase | undefined;
   readonly transactions: Transactions;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -124,7 +125,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     watchLog: createWatchLog(ports),
     readBillingSummary: createReadBillingSummary(ports),
     readPrice: dependencies.readPrice,
-    readRefunds: createRefundStore(database).sumMany,
+    readRefunds: createRefundStore(dependencies).sumMany,
   };
   return {
     useCases,

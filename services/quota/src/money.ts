@@ -51,6 +51,7 @@ import { createMarginReader } from "./store/sql/margin-store.ts";
 import { createOpenCallStore } from "./store/sql/open-call-store.ts";
 import { createLogKeepingStore } from "./store/sql/log-keeping-store.ts";
 import { createPriceStore } from "./store/sql/price-store.ts";
+import { createSettledBatchStore } from "./store/sql/settled-batch-store.ts";
 import { createSettlementStore } from "./store/sql/settlement-store.ts";
 import { createWalletStore } from "./store/sql/wallet-store.ts";
 import type { Changes } from "./usecases/changes.ts";
@@ -235,6 +236,7 @@ function openStores(database: Database) {
     prices: createPriceStore(database),
     channelCosts: createChannelCostStore(database),
     margins: createMarginReader(database),
+    batches: createSettledBatchStore(database),
     settlements: createSettlementStore(database),
     wallets: createWalletStore(database),
   };

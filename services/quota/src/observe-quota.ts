@@ -2,6 +2,7 @@
 import type { Metrics } from "@tollgate/kit/metrics/metrics";
 import type { SettledCall } from "#domain/settled-call.ts";
 import { bases } from "#domain/usage.ts";
+import type { LogArchive } from "#store/sql/log-database.ts";
 import type { RunCheck } from "#usecases/reconcile/run-check.ts";
 import type { SettledFeed } from "#usecases/settlement/settled-feed.ts";
 
@@ -37,6 +38,22 @@ export function observeSettlements(
     odd.add({ kind: "late" }, batch.filter(({ isLate }) => isLate).length);
     odd.add({ kind: "corrected" }, batch.filter(({ isCostCorrected }) => isCostCorrected).length);
   });
+}
+
+/** Tells whether the log database answers, if there is one. */
+export function observeLogArchive(
+  metrics: Metrics,
+  archive: Pick<LogArchive, "isUp"> | undefined,
+): void {
+  if (archive !== undefined) {
+    metrics.observe(
+      {
+        name: "tollgate_log_database_up",
+        help: "1 while the log database answers; 0 = calls stay in the main database, and older ones cannot be read.",
+      },
+      () => (archive.isUp() ? 1 : 0),
+    );
+  }
 }
 
 /** The same check, whose findings can be alarmed on. */

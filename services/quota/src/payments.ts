@@ -13,12 +13,15 @@ import type { Money } from "./money.ts";
 import type { PaymentUseCases } from "./rpc/payment-routes.ts";
 import { createActivityStore } from "./store/sql/activity-store.ts";
 import { createCodeStore } from "./store/sql/code-store.ts";
+import type { LogDatabase } from "./store/sql/log-database.ts";
 import { createPaymentStore } from "./store/sql/payment-store.ts";
 import { createRefundStore } from "./store/sql/refund-store.ts";
 
 /** What is composed. */
 export interface PaymentDependencies {
   readonly database: Database;
+  /** The log database; absent = the main database has every call. */
+  readonly archive?: LogDatabase | undefined;
   readonly clock: Clock;
   /** 32 bytes; every other key is derived from it. */
   readonly masterKey: Uint8Array;
@@ -43,7 +46,7 @@ export function createPayments(dependencies: PaymentDependencies): PaymentUseCas
     codes: createCodeStore(database),
     codeVault: createCodeVault(masterKey),
     payments: createPaymentStore(database),
-    refunds: createRefundStore(database),
+    refunds: createRefundStore(dependencies),
   };
   return {
     manageCodes: createManageCodes(ports),

@@ -12,7 +12,9 @@ import { createBatchSums } from "./store/sql/batch-sums.ts";
 import { createCallSurroundings } from "./store/sql/call-surroundings-store.ts";
 import { createCheckRunStore } from "./store/sql/check-run-store.ts";
 import { createJournalSums } from "./store/sql/journal-sums.ts";
+import type { LogDatabase } from "./store/sql/log-database.ts";
 import { createLogReader } from "./store/sql/log-store.ts";
+import { createReplaySums } from "./store/sql/replay-sums.ts";
 import { createRatedCallReader } from "./store/sql/rated-call-reader.ts";
 import { createStatementReader } from "./store/sql/statement-reader.ts";
 import { createUserSums } from "./store/sql/user-sums.ts";
@@ -21,7 +23,7 @@ import { createUserSums } from "./store/sql/user-sums.ts";
 export interface ReportDependencies {
   readonly database: Database;
   /** The log database; absent = the main database has every call. */
-  readonly archive?: Database | undefined;
+  readonly archive?: LogDatabase | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly books: Money["books"];
@@ -48,6 +50,8 @@ export function createReports(dependencies: ReportDependencies): ReportingUseCas
       userSums: createUserSums(database),
       batchSums: createBatchSums(database),
       journalSums: createJournalSums(database),
+      replaySums: createReplaySums(database),
+      random: Math.random,
       checkRuns,
       clock,
       logger,

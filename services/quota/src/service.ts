@@ -16,6 +16,8 @@ import { moneyRoutes } from "#rpc/money-routes.ts";
 import { paymentRoutes } from "#rpc/payment-routes.ts";
 import { reportRoutes } from "#rpc/report-routes.ts";
 import { createLogCopier } from "#store/sql/log-copier.ts";
+import { createLogArchive } from "#store/sql/log-database.ts";
+import type { LogArchive, LogDatabase } from "#store/sql/log-database.ts";
 import { openQuotaDatabase } from "#store/sql/open-quota-database.ts";
 import { startKeepingLog } from "#usecases/log/keep-log.ts";
 import { quotaSqlitePath } from "./config.ts";
@@ -23,7 +25,7 @@ import type { QuotaConfig } from "./config.ts";
 import { createIdentity } from "./identity.ts";
 import { createMoney } from "./money.ts";
 import type { Money } from "./money.ts";
-import { observeChecks, observeSettlements } from "./observe-quota.ts";
+import { observeChecks, observeLogArchive, observeSettlements } from "./observe-quota.ts";
 import { createPayments } from "./payments.ts";
 import { createReports } from "./reports.ts";
 
@@ -57,7 +59,7 @@ export async function createQuotaService(
     poolMax: config.sqlConnectionsMax,
     logger,
   });
-  const archive = await openArchive(config, logger);
+  const archive = createArchive(config, { logger, clock });
   const money = await createMoney({
     database,
     clock,
@@ -75,10 +77,11 @@ export async function createQuotaService(
     initialOptions: initialOptions(defaultRatioOptions),
     initialRoot: initialRootOf(config),
   });
-  const payments = createPayments({ database, clock, masterKey, money, identity });
+  const payments = createPayments({ database, archive, clock, masterKey, money, identity });
   const reports = createReports({ database, archive, clock, logger, books: money.books });
   const runCheck = observeChecks(metrics, reports.runCheck);
   observeSettlements(metrics, money.settled);
+  observeLogArchive(metrics, archive);
   const stopKeepingLog = await keepLog(config, { database, archive, money, clock, logger });
   let isRunning = true;
   return {
@@ -103,7 +106,7 @@ export async function createQuotaService(
 
 interface KeptLog extends Pick<QuotaDeps, "clock" | "logger"> {
   readonly database: Database;
-  readonly archive: Database | undefined;
+  readonly archive: LogDatabase | undefined;
   readonly money: Pick<Money, "logKeeping">;
 }
 
@@ -125,16 +128,21 @@ function initialRootOf(config: QuotaConfig) {
   };
 }
 
-/** Opens the log database, if there is one. It has the tables of the main database, of which it uses two. */
-async function openArchive(config: QuotaConfig, logger: Logger): Promise<Database | undefined> {
-  const { logSqlDsn, sqlDsn, sqlConnectionsMax } = config;
+/** The log database, if there is one. It has the tables of the main database, of which it uses two. */
+function createArchive(
+  { logSqlDsn, sqlDsn, sqlConnectionsMax }: QuotaConfig,
+  { logger, clock }: Pick<QuotaDeps, "logger" | "clock">,
+): LogArchive | undefined {
   if (logSqlDsn === undefined) {
     return undefined;
   }
-  if (sqlDsn !== undefined && isSameDatabase(parseDsn(logSqlDsn), parseDsn(sqlDsn))) {
+  const address = parseDsn(logSqlDsn);
+  if (sqlDsn !== undefined && isSameDatabase(address, parseDsn(sqlDsn))) {
     throw new Error("LOG_SQL_DSN names the database of SQL_DSN; what leaves it would be lost");
   }
-  return openQuotaDatabase({ dsn: logSqlDsn, sqlitePath: "", poolMax: sqlConnectionsMax, logger });
+  const options = { dsn: logSqlDsn, sqlitePath: "", poolMax: sqlConnectionsMax, logger };
+  const open = async (): Promise<Database> => openQuotaDatabase(options);
+  return createLogArchive({ dialect: address.kind, open, clock, logger });
 }
 
 function isSameDatabase(left: ServerAddress, right: ServerAddress): boolean {

@@ -57,6 +57,15 @@ const explanation = {
   leases: [
     { journalId: "j", epoch: 2n, leaseNo: 3n, grantedNanos: 10n, active: true, createdAtMs: 1000n },
   ],
+  payingLease: {
+    journalId: "j",
+    epoch: 2n,
+    leaseNo: 3n,
+    holdNanos: 6n,
+    beyondNanos: 1n,
+    remainderNanos: 10n,
+    lease: { journalId: "j", epoch: 2n, leaseNo: 3n, grantedNanos: 10n, active: true },
+  },
   late: true,
 };
 

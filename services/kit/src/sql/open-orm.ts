@@ -79,8 +79,7 @@ async function openMysql(address: ServerAddress, options: Options): Promise<Open
   const { MikroORM: MysqlOrm } = await import("@mikro-orm/mysql");
   const mysql = await MysqlOrm.init(looseOptions(mysqlOptions));
   const native = looseMysqlPool(await mysql.em.getConnection().getNativeClient());
-  const [version] = await mysql.em.getConnection().execute("select version() as version");
-  if (!/mariadb/iu.test(String(version?.["version"]))) {
+  if (!(await isMariaDb(anyDriverOrm(mysql)))) {
     return { orm: anyDriverOrm(mysql), pool: createMysqlPool(native), dialect: "mysql" };
   }
   await mysql.close(true);
@@ -88,6 +87,18 @@ async function openMysql(address: ServerAddress, options: Options): Promise<Open
   const mariaDb = await MariaDbOrm.init(looseOptions(mysqlOptions));
   const mariaDbNative = looseMysqlPool(await mariaDb.em.getConnection().getNativeClient());
   return { orm: anyDriverOrm(mariaDb), pool: createMysqlPool(mariaDbNative), dialect: "mysql" };
+}
+
+/** Closes the ORM when the server does not answer. */
+async function isMariaDb(mysql: MikroORM): Promise<boolean> {
+  try {
+    const [version] = await mysql.em.getConnection().execute("select version() as version");
+    return /mariadb/iu.test(String(version?.["version"]));
+  } catch (error) {
+    // Compensates: nobody else can close what was just opened, and whoever waits for a server tries again and again.
+    await mysql.close(true);
+    throw error;
+  }
 }
 
 async function openPostgresql(address: ServerAddress, options: Options): Promise<OpenOrm> {

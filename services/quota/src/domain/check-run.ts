@@ -16,7 +16,7 @@ export const checks = [
  * - `held-all`: the same for everybody.
  * - `posted`: entries of the ledger add up to balances.
  * - `batches`: rows of each settlement add up to its entry of the ledger.
- * - `journals`: journals are applied without a gap, and their marks do not go back.
+ * - `journals`: journals are applied without a gap, their marks do not go back, and what was applied would not be applied again.
  * - `costs`: relays compute the same cost as quota.
  * - `silence`: no lease is older than a day, and no journal that holds money is silent.
  */

@@ -29,6 +29,8 @@ export interface EndedCall {
   readonly epoch: number;
   /** 0 = no money was needed. */
   readonly leaseNo: number;
+  /** What the relay reserved of the lease at the start. */
+  readonly holdNanos: NanoUsd;
   readonly userId: number;
   readonly keyId: number;
   readonly group: string;

@@ -2,15 +2,15 @@
  * The leases that one batch touches, and what leaves `held` because of it. What leaves is never more than a lease's remainder, so
  * `held` stays the sum of the remainders, of every wallet and of every cap.
  */
-import { ZERO, maxNano, minNano, nanoUsd } from "@tollgate/kit/money/nano-usd";
+import { ZERO, maxNano, minNano, nanoUsd, subtractNano } from "@tollgate/kit/money/nano-usd";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Lease } from "./lease.ts";
 import { remainderOf } from "./lease.ts";
 
 /** Changes leases and remembers which. */
 export interface LeaseBook {
-  /** Posts a cost; true = the lease is closed or unknown, so that nothing was held for it. */
-  readonly settle: (name: LeaseName, costNanos: NanoUsd) => boolean;
+  /** Posts a cost. */
+  readonly settle: (name: LeaseName, costNanos: NanoUsd) => LeasePayment;
   /** Gives the remainder back. Does nothing for a closed or unknown lease. */
   readonly release: (name: LeaseName) => void;
   /** Gives a part back, at most the remainder. */
@@ -19,6 +19,14 @@ export interface LeaseBook {
   readonly endEpochsBelow: (epoch: number) => void;
   /** The changed leases, in the order of their names. */
   readonly changes: () => readonly LeaseChange[];
+}
+
+/** How a lease paid for a call. */
+export interface LeasePayment {
+  /** It is closed or unknown, so that nothing was held for the call. */
+  readonly isLate: boolean;
+  /** What it had no money left for. */
+  readonly beyondNanos: NanoUsd;
 }
 
 /** A lease afterwards, and what was added to it. */
@@ -62,6 +70,7 @@ export function createLeaseBook(
   onUnheld: HeldListener,
 ): LeaseBook {
   const leases = openAll(stored);
+  const find = (name: LeaseName): OpenLease | undefined => leases.get(leaseKey(name));
 
   function unhold(lease: OpenLease, amountNanos: NanoUsd): void {
     lease.isChanged = true;
@@ -80,23 +89,23 @@ export function createLeaseBook(
 
   return {
     settle(name, costNanos) {
-      const lease = leases.get(leaseKey(name));
+      const lease = find(name);
       if (lease === undefined) {
-        return name.leaseNo !== 0;
+        return unpaid(name, costNanos);
       }
       const unheld = minNano(costNanos, remainderOf(lease));
       lease.settledNanos = nanoUsd(lease.settledNanos + costNanos);
       unhold(lease, unheld);
-      return lease.state !== "active";
+      return { isLate: lease.state !== "active", beyondNanos: subtractNano(costNanos, unheld) };
     },
     release(name) {
-      const lease = leases.get(leaseKey(name));
+      const lease = find(name);
       if (lease !== undefined) {
         close(lease);
       }
     },
     giveBack(name, amountNanos) {
-      const lease = leases.get(leaseKey(name));
+      const lease = find(name);
       if (lease !== undefined) {
         const amount = minNano(maxNano(amountNanos, ZERO), remainderOf(lease));
         lease.returnedNanos = nanoUsd(lease.returnedNanos + amount);
@@ -110,12 +119,22 @@ export function createLeaseBook(
         }
       }
     },
-    changes: () =>
-      [...leases.values()]
-        .filter(({ isChanged }) => isChanged)
-        .map(differenceOf)
-        .sort(byName),
+    changes: () => changesOf(leases.values()),
   };
+}
+
+function changesOf(leases: Iterable<OpenLease>): readonly LeaseChange[] {
+  return [...leases]
+    .filter(({ isChanged }) => isChanged)
+    .map(differenceOf)
+    .sort(byName);
+}
+
+/** Nothing was held for the call, because its lease is not there or because it needed none. */
+function unpaid({ leaseNo }: LeaseName, costNanos: NanoUsd): LeasePayment {
+  return leaseNo === 0
+    ? { isLate: false, beyondNanos: ZERO }
+    : { isLate: true, beyondNanos: costNanos };
 }
 
 function openAll(stored: ReadonlyMap<LeaseKey, Lease>): ReadonlyMap<LeaseKey, OpenLease> {

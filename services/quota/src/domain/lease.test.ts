@@ -111,7 +111,7 @@ test("whatever happens to a lease, what leaves held adds up to what was granted"
   const book = createLeaseBook(new Map([[leaseKey(lease), lease]]), (_lease, amount) => {
     unheld += amount;
   });
-  assert.equal(book.settle(lease, nanoUsd(40n)), false);
+  assert.deepEqual(book.settle(lease, nanoUsd(40n)), { isLate: false, beyondNanos: 0n });
   book.giveBack(lease, nanoUsd(25n));
   book.giveBack(lease, nanoUsd(-25n));
   book.endEpochsBelow(1);
@@ -119,7 +119,7 @@ test("whatever happens to a lease, what leaves held adds up to what was granted"
   book.endEpochsBelow(2);
   book.release(lease);
   assert.equal(unheld, 100n);
-  assert.equal(book.settle(lease, nanoUsd(7n)), true);
+  assert.deepEqual(book.settle(lease, nanoUsd(7n)), { isLate: true, beyondNanos: 7n });
   assert.equal(unheld, 100n);
   const [change] = book.changes();
   assert.deepEqual(
@@ -128,10 +128,20 @@ test("whatever happens to a lease, what leaves held adds up to what was granted"
   );
 });
 
+test("a call that costs more than its lease has left goes beyond it by the rest", () => {
+  const lease = aLease();
+  const book = createLeaseBook(new Map([[leaseKey(lease), lease]]), () => undefined);
+  assert.deepEqual(book.settle(lease, nanoUsd(70n)), { isLate: false, beyondNanos: 0n });
+  assert.deepEqual(book.settle(lease, nanoUsd(50n)), { isLate: false, beyondNanos: 20n });
+  assert.deepEqual(book.settle(lease, nanoUsd(1n)), { isLate: false, beyondNanos: 1n });
+});
+
 test("an unknown lease is late, no lease at all is not", () => {
   const book = createLeaseBook(new Map(), () => undefined);
-  assert.equal(book.settle({ epoch: 1, leaseNo: 9 }, nanoUsd(1n)), true);
-  assert.equal(book.settle({ epoch: 1, leaseNo: 0 }, nanoUsd(1n)), false);
+  const unknown = book.settle({ epoch: 1, leaseNo: 9 }, nanoUsd(1n));
+  assert.deepEqual(unknown, { isLate: true, beyondNanos: 1n });
+  const none = book.settle({ epoch: 1, leaseNo: 0 }, nanoUsd(1n));
+  assert.deepEqual(none, { isLate: false, beyondNanos: 0n });
   book.release({ epoch: 1, leaseNo: 9 });
   assert.deepEqual(book.changes(), []);
 });

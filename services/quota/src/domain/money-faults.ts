@@ -59,6 +59,12 @@ export const moneyFaults = {
     code: Code.NotFound,
     sentence: "There is no settled call with this id.",
   },
+  LOG_DATABASE_AWAY: {
+    owner: "platform",
+    code: Code.Unavailable,
+    sentence:
+      "Calls of that time are in the log database, which does not answer. Newer calls can be read; please try again later.",
+  },
   REFUND_EXCEEDS_CHARGE: {
     owner: "caller",
     code: Code.FailedPrecondition,

@@ -83,6 +83,10 @@ export function settleCall(
     surface: call.surface,
     clientIp: call.clientIp,
     upstreamId: call.upstreamId,
+    leaseEpoch: call.epoch,
+    leaseNo: call.leaseNo,
+    holdNanos: call.holdNanos,
+    beyondNanos: ZERO,
     isLate: false,
     // A call without a price can only be posted by the relay's figure, which somebody has to look at.
     isCostCorrected: costNanos !== call.costNanos || (price === undefined && costNanos > 0n),

@@ -60,6 +60,13 @@ export interface SettledCall {
   readonly surface: string;
   readonly clientIp: string;
   readonly upstreamId: string;
+  /** The lease that its start named, within the journal of its settlement; number 0 = none was needed. */
+  readonly leaseEpoch: number;
+  readonly leaseNo: number;
+  /** What the relay reserved of that lease at the start. */
+  readonly holdNanos: NanoUsd;
+  /** The part of the cost that the lease had no money left for when the call was settled. */
+  readonly beyondNanos: NanoUsd;
   /** Its lease was closed or unknown when it was settled. */
   readonly isLate: boolean;
   /** The relay had computed another cost. */

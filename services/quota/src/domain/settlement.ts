@@ -120,7 +120,7 @@ export function settleBatch(input: SettlementInput): Settlement {
       return;
     }
     const call = settleCall(ended, input);
-    const isLate = book.settle(ended, call.costNanos);
+    const { isLate, beyondNanos } = book.settle(ended, call.costNanos);
     const wallet = walletDelta(wallets, call.userId);
     wallet.usedNanos += call.costNanos;
     wallet.requests += 1;
@@ -130,7 +130,7 @@ export function settleBatch(input: SettlementInput): Settlement {
       cap.isUsed = true;
     }
     totals.add(call);
-    calls.push(isLate ? { ...call, isLate } : call);
+    calls.push(isLate || beyondNanos > 0n ? { ...call, isLate, beyondNanos } : call);
   }
 
   for (const entry of input.entries) {

@@ -187,6 +187,9 @@ function readStartDetail(reader: WireReader, call: CallDraft, start: FirstChoice
     case 11:
       call.priceVersion = id(reader);
       break;
+    case 12:
+      call.holdNanos = nanoUsd(reader.int64());
+      break;
     case 14:
       call.isStream = reader.uint32() !== 0;
       break;
@@ -222,6 +225,7 @@ function emptyCall(): CallDraft {
     requestId: noBytes,
     epoch: 0,
     leaseNo: 0,
+    holdNanos: ZERO,
     userId: 0,
     keyId: 0,
     group: "",

@@ -93,6 +93,7 @@ test("the end of a call is read field by field as the generated code wrote it", 
   assert.deepEqual(call, {
     epoch: 4_294_967_295,
     leaseNo: 300,
+    holdNanos: 9_007_199_254_740_993n,
     userId: 12,
     keyId: 2_147_483_647,
     group: "vip",
@@ -163,6 +164,7 @@ test("a checkpoint that tells its start is an open call with what was passed on 
   assert.deepEqual(call, {
     epoch: 4_294_967_295,
     leaseNo: 300,
+    holdNanos: 9_007_199_254_740_993n,
     userId: 12,
     keyId: 2_147_483_647,
     group: "vip",

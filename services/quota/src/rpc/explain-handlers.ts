@@ -12,6 +12,7 @@ import type {
   ExplainCall,
   ExplainedPrice,
   LeaseAround,
+  PayingLease,
 } from "#usecases/reports/explain-call.ts";
 import { basisToWire } from "./wire-log.ts";
 import { optionalIdFromWire } from "./wire-number.ts";
@@ -67,6 +68,9 @@ function explanationToWire(explanation: CallExplanation) {
     upstreamCostNanos: call.upstreamCostNanos,
     refunds: explanation.refunds.map(refundToWire),
     leases: explanation.leases.map(leaseToWire),
+    ...(explanation.payingLease !== undefined && {
+      payingLease: payingLeaseToWire(explanation.payingLease),
+    }),
     late: call.isLate,
     corrected: call.isCostCorrected,
     priceOutdated: call.isPriceOutdated,
@@ -153,6 +157,18 @@ function refundToWire(refund: CallRefund) {
     reason: refund.reason,
     actorId: BigInt(refund.actorId),
     createdAtMs: BigInt(refund.createdAtMs),
+  };
+}
+
+function payingLeaseToWire({ journalId, lease, ...paying }: PayingLease) {
+  return {
+    journalId: journalId === undefined ? "" : formatUuid(journalId),
+    epoch: BigInt(paying.epoch),
+    leaseNo: BigInt(paying.leaseNo),
+    holdNanos: paying.holdNanos,
+    beyondNanos: paying.beyondNanos,
+    remainderNanos: paying.remainderNanos,
+    ...(lease !== undefined && { lease: leaseToWire(lease) }),
   };
 }
 

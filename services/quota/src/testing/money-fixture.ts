@@ -225,6 +225,7 @@ export function aCall(fields: Partial<EndedCall> & { readonly userId: number }):
     durationMs: 900,
     isSystemPromptReset: false,
     isEstimated: false,
+    holdNanos: nanoUsd(900_000n),
     ...fields,
   };
 }

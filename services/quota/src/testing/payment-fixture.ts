@@ -1,5 +1,6 @@
 import type { FakeClock } from "@tollgate/kit/testing/fake-clock";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
+import type { LogDatabase } from "#store/sql/log-database.ts";
 import { createActivityFeed } from "#usecases/log/watch-log.ts";
 import type { CodeBatch } from "#usecases/payments/manage-codes.ts";
 import type { PaymentNews } from "#usecases/payments/post-payment.ts";
@@ -11,6 +12,8 @@ import type { MoneyFixture } from "./money-fixture.ts";
 /** Payments over a database of their own. */
 export interface PaymentFixture extends MoneyFixture {
   readonly payments: PaymentUseCases;
+  /** The same with a log database. */
+  readonly paymentsOver: (archive: LogDatabase) => PaymentUseCases;
   /** Settles calls of {@link callCostNanos} each and answers their ids. */
   readonly settleCalls: (
     owner: { readonly userId: number; readonly keyId?: number },
@@ -30,16 +33,19 @@ export interface PaymentFixture extends MoneyFixture {
 export async function openPaymentFixture(clock?: FakeClock): Promise<PaymentFixture> {
   const fixture = await openMoneyFixture(clock);
   const { database, money } = fixture;
-  const payments = createPayments({
-    database,
-    clock: fixture.clock,
-    money,
-    masterKey: new Uint8Array(32).fill(7),
-    identity: { options: { flag: () => true }, feed: createActivityFeed() },
-  });
+  const paymentsOver = (archive: LogDatabase | undefined): PaymentUseCases =>
+    createPayments({
+      database,
+      archive,
+      clock: fixture.clock,
+      money,
+      masterKey: new Uint8Array(32).fill(7),
+      identity: { options: { flag: () => true }, feed: createActivityFeed() },
+    });
   return {
     ...fixture,
-    payments,
+    payments: paymentsOver(undefined),
+    paymentsOver,
     settleCalls: async ({ userId, keyId = 0 }, count) => {
       const relay = aRelay(fixture);
       await relay.hello();

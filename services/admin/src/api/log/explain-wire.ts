@@ -5,6 +5,7 @@ import type {
   ExplainedAttempt,
   ExplainedRefund,
   OpenLease,
+  PayingLease,
 } from "@tollgate/proto/quota/v1/explain_service";
 import { PriceState } from "@tollgate/proto/quota/v1/explain_service";
 import { toSafeNumber, toSeconds } from "#http/wire-number.ts";
@@ -64,6 +65,20 @@ const leaseSchema = Type.Object({
   journal: Type.Optional(Type.String({ description: "For admins: journal/epoch/number." })),
 });
 
+const payingLeaseSchema = Type.Object(
+  {
+    hold_nano: nano("Reserved of it when the call started"),
+    beyond_nano: nano("Cost that it had no money left for, taken from the balance all the same"),
+    remainder_nano: nano("Still held for it now"),
+    lease: Type.Optional(leaseSchema),
+    journal: Type.Optional(Type.String({ description: "For admins: journal/epoch/number." })),
+  },
+  {
+    description:
+      "The lease that paid; absent for a call that needed none or is older than this field. Without its own fields when it is no longer kept.",
+  },
+);
+
 /** How the amount of a call came about. */
 export const explanationSchema = Type.Object({
   request_id: text,
@@ -94,9 +109,9 @@ export const explanationSchema = Type.Object({
   refunded_nano: nano("Given back in all"),
   holds: Type.Object({
     leases: Type.Array(leaseSchema, {
-      description:
-        "Leases of the owner that were open when the call started. Which of them paid, and what was reserved of it, stands in the relay's journal only.",
+      description: "Leases of the owner that were open when the call started.",
     }),
+    paid_by: Type.Optional(payingLeaseSchema),
   }),
   flags: Type.Object({
     late: Type.Boolean({ description: "Its lease was closed when it was settled." }),
@@ -137,7 +152,12 @@ export function explanationToWire(
     attempts: told.attempts.map((attempt) => attemptToWire(attempt, isOperator)),
     refunds: told.refunds.map((refund) => refundToWire(refund, isOperator)),
     refunded_nano: told.refunds.reduce((sum, one) => sum + one.amountNanos, 0n).toString(),
-    holds: { leases: told.leases.map((lease) => leaseToWire(lease, isOperator)) },
+    holds: {
+      leases: told.leases.map((lease) => leaseToWire(lease, isOperator)),
+      ...(told.payingLease !== undefined && {
+        paid_by: payingLeaseToWire(told.payingLease, isOperator),
+      }),
+    },
     flags: {
       late: told.late,
       corrected: told.corrected,
@@ -210,6 +230,19 @@ function refundToWire(refund: ExplainedRefund, isOperator: boolean): Static<type
   };
 }
 
+function payingLeaseToWire(
+  { lease, ...paying }: PayingLease,
+  isOperator: boolean,
+): Static<typeof payingLeaseSchema> {
+  return {
+    hold_nano: paying.holdNanos.toString(),
+    beyond_nano: paying.beyondNanos.toString(),
+    remainder_nano: paying.remainderNanos.toString(),
+    ...(lease !== undefined && { lease: leaseToWire(lease, isOperator) }),
+    ...(isOperator && { journal: journalName(paying) }),
+  };
+}
+
 function leaseToWire(lease: OpenLease, isOperator: boolean): Static<typeof leaseSchema> {
   return {
     granted_nano: lease.grantedNanos.toString(),
@@ -218,6 +251,14 @@ function leaseToWire(lease: OpenLease, isOperator: boolean): Static<typeof lease
     active: lease.active,
     opened_at: toSeconds(lease.createdAtMs),
     closed_at: toSeconds(lease.closedAtMs),
-    ...(isOperator && { journal: `${lease.journalId}/${lease.epoch}/${lease.leaseNo}` }),
+    ...(isOperator && { journal: journalName(lease) }),
   };
+}
+
+function journalName({
+  journalId,
+  epoch,
+  leaseNo,
+}: Pick<OpenLease, "journalId" | "epoch" | "leaseNo">): string {
+  return `${journalId}/${epoch}/${leaseNo}`;
 }

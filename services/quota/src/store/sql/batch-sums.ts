@@ -58,7 +58,7 @@ export function createBatchSums(database: Database): BatchSums {
     },
     async listRows(window, max) {
       const sql = `${rowsSql}${limitOffset(max + 1)}`;
-      const rows = await database.query<SqlRow>(sql, rangesOf(window));
+      const rows = await database.query<SqlRow>(sql, await rangesOf(database, window));
       return rows.length > max ? undefined : rows.map(batchSumOf);
     },
     sumExactly: async (batch) => sumExactly(database, batch),
@@ -99,7 +99,7 @@ async function findCorrected(
   window: TimeWindow,
   max: number,
 ): Promise<CorrectedCalls> {
-  const ranges = rangesOf(window);
+  const ranges = await rangesOf(database, window);
   const [counted] = await database.query<SqlRow>(countSql, ranges);
   const corrected = integerColumn(counted?.["corrected"]);
   const rows =
@@ -116,11 +116,16 @@ async function findCorrected(
   };
 }
 
-function rangesOf({ fromMs, toMs }: TimeWindow): readonly SqlValue[] {
+/** Rows from before what was dropped do not count, whether they are gone already or not: what they cost is retired. */
+async function rangesOf(
+  database: Database,
+  { fromMs, toMs }: TimeWindow,
+): Promise<readonly SqlValue[]> {
+  const droppedMs = await readDroppedMs(database);
   return [
-    firstIdAt(fromMs - startedBeforeMs),
+    firstIdAt(Math.max(fromMs - startedBeforeMs, droppedMs)),
     firstIdAt(toMs + startedAfterMs),
-    firstIdAt(fromMs),
+    firstIdAt(Math.max(fromMs, droppedMs)),
     firstIdAt(toMs),
   ];
 }

@@ -29,9 +29,9 @@ const remainder = `case when l.granted_nanos - l.settled_nanos - l.returned_nano
   then l.granted_nanos - l.settled_nanos - l.returned_nanos else 0 end`;
 
 const activeLeases = `select l.user_id, l.key_id, sum(${remainder}) as held
-  from leases l where l.state = ${leaseStates.active}`;
+  from leases l where l.state = ${leaseStates.active} {user:l.user_id}`;
 
-/** Compares a column of `wallets` with a sum per user. */
+/** Compares a column of `wallets` with a sum per user. The sum is limited to the user as well: engines do not look into it. */
 function walletCheck(sentence: string, column: string, sums: string): SumCheck {
   return {
     sentence,
@@ -79,7 +79,7 @@ const sumChecks: readonly SumCheck[] = [
   walletCheck(
     "the balance of user {subject} differs from the ledger by {difference}",
     "posted_nanos",
-    "select user_id, sum(amount_nanos) as total from ledger_entries where user_id <> 0 group by user_id",
+    "select user_id, sum(amount_nanos) as total from ledger_entries where user_id <> 0 {user:user_id} group by user_id",
   ),
   walletCheck(
     "what is held of user {subject} differs from the active leases by {difference}",
@@ -90,17 +90,20 @@ const sumChecks: readonly SumCheck[] = [
   walletCheck(
     "what user {subject} has used differs from the sums by day by {difference}",
     "used_nanos",
-    "select user_id, sum(cost_nanos) as total from usage_day group by user_id",
+    `select user_id, sum(cost_nanos) as total from usage_day where 1 = 1 {user:user_id}
+      group by user_id`,
   ),
   walletCheck(
     "the request count of user {subject} differs from the sums by day by {difference}",
     "request_count",
-    "select user_id, sum(requests) as total from usage_day group by user_id",
+    `select user_id, sum(requests) as total from usage_day where 1 = 1 {user:user_id}
+      group by user_id`,
   ),
   capCheck(
     "what key {subject} has used differs from the sums by day by {difference}",
     "used_nanos",
-    "select key_id, sum(cost_nanos) as total from usage_day group by key_id",
+    `select key_id, sum(cost_nanos) as total from usage_day where 1 = 1 {user:user_id}
+      group by key_id`,
   ),
   capCheck(
     "what is held on key {subject} differs from the active leases by {difference}",

@@ -4,11 +4,12 @@
  * after its hour was copied is found when its day leaves the main database: then each hour is counted on both sides.
  */
 import { bytesColumn, integerColumn } from "@tollgate/kit/sql/column-value";
-import type { Database, SqlRow, SqlValue } from "@tollgate/kit/sql/database";
+import type { SqlRow, SqlValue } from "@tollgate/kit/sql/database";
 import { insertIgnore, limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { LogCopier } from "#usecases/log/log-keeping-ports.ts";
+import type { LogDatabase } from "./log-database.ts";
 import { addDayPartitions } from "./usage-partitions.ts";
 
 const hourMs = 3_600_000;
@@ -21,8 +22,8 @@ const hoursPerRound = 24 * 31;
 
 /** The two databases. */
 export interface CopierDatabases {
-  readonly main: Database;
-  readonly log: Database;
+  readonly main: LogDatabase;
+  readonly log: LogDatabase;
 }
 
 /** Makes the copier. */
@@ -30,6 +31,8 @@ export function createLogCopier(databases: CopierDatabases): LogCopier {
   const { main, log } = databases;
   return {
     async copy(nowMs) {
+      // While it is away nothing goes, not even days without calls: whoever asks for them is sent there.
+      await log.query("select 1");
       if (log.dialect === "mysql") {
         await addDayPartitions(log, nowMs);
       }
@@ -65,13 +68,13 @@ export function createLogCopier(databases: CopierDatabases): LogCopier {
   };
 }
 
-async function readCopiedMs(main: Database): Promise<number> {
+async function readCopiedMs(main: LogDatabase): Promise<number> {
   const [row] = await main.query<SqlRow>("select copied_ms from log_keeping where id = 1");
   return integerColumn(row?.["copied_ms"]);
 }
 
 /** The hour of the first call at or after a moment; hours without calls are passed over. */
-async function firstHourFrom(main: Database, fromMs: number): Promise<number | undefined> {
+async function firstHourFrom(main: LogDatabase, fromMs: number): Promise<number | undefined> {
   const [row] = await main.query<SqlRow>(
     `select request_id from usage_log where request_id >= ? order by request_id${limitOffset(1)}`,
     [firstIdAt(fromMs)],
@@ -157,7 +160,7 @@ async function isComplete(
 }
 
 async function countRows(
-  database: Database,
+  database: LogDatabase,
   table: LogTable,
   [fromMs, toMs]: readonly [number, number],
 ): Promise<number> {

@@ -4,15 +4,16 @@ import {
   moneyColumnValue,
   textColumn,
 } from "@tollgate/kit/sql/column-value";
-import type { Database, SqlRow } from "@tollgate/kit/sql/database";
+import type { SqlRow } from "@tollgate/kit/sql/database";
 import type { LogRow } from "#domain/log-entry.ts";
 import type { SettledAttempt, SettledCall } from "#domain/settled-call.ts";
 import { activityColumns, activityFromRow } from "./activity-store.ts";
+import type { LogDatabase } from "./log-database.ts";
 import { settledCallOf, usageColumns } from "./usage-row.ts";
 
 /** Where a row is, and what it is sorted by. */
 export interface RowId {
-  readonly database: Database;
+  readonly database: LogDatabase;
   readonly sort: bigint;
   readonly table: "usage_log" | "activity_log";
   readonly id: Uint8Array;
@@ -20,7 +21,7 @@ export interface RowId {
 
 /** Reads rows of one database; those that are gone are left out. The key of a row is that of {@link keyOf}. */
 export async function readRows(
-  database: Database,
+  database: LogDatabase,
   ids: readonly RowId[],
 ): Promise<ReadonlyMap<string, LogRow>> {
   const calls = await readCalls(database, idsOf(ids, "usage_log"));
@@ -29,7 +30,7 @@ export async function readRows(
 }
 
 async function readCalls(
-  database: Database,
+  database: LogDatabase,
   ids: readonly Uint8Array[],
 ): Promise<readonly (readonly [string, LogRow])[]> {
   if (ids.length === 0) {
@@ -60,7 +61,7 @@ function onlyAttempt(call: SettledCall): readonly SettledAttempt[] {
 }
 
 async function readAttempts(
-  database: Database,
+  database: LogDatabase,
   ids: readonly Uint8Array[],
 ): Promise<ReadonlyMap<string, readonly SettledAttempt[]>> {
   const marks = ids.map(() => "?").join(", ");
@@ -87,7 +88,7 @@ async function readAttempts(
 }
 
 async function readActivities(
-  database: Database,
+  database: LogDatabase,
   ids: readonly Uint8Array[],
 ): Promise<readonly (readonly [string, LogRow])[]> {
   if (ids.length === 0) {

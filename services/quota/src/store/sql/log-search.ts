@@ -8,13 +8,14 @@ import {
   integerColumn,
   textColumn,
 } from "@tollgate/kit/sql/column-value";
-import type { Database, SqlRow } from "@tollgate/kit/sql/database";
+import type { SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import type { ListPage, Page } from "#domain/list-range.ts";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { LogFilter, LogRow } from "#domain/log-entry.ts";
 import type { logSorts } from "#usecases/identity/identity-ports.ts";
 import { activityCondition, tablesOf, usageCondition } from "./log-condition.ts";
+import type { LogDatabase } from "./log-database.ts";
 import { keyOf, readRows } from "./log-rows.ts";
 import type { RowId } from "./log-rows.ts";
 import { partsOf } from "./log-sources.ts";
@@ -48,16 +49,7 @@ export async function searchLog(
   page: LogPage,
 ): Promise<Page<LogRow>> {
   const parts = partsOf(sources, filter);
-  const [only, ...others] = parts;
-  const found =
-    only !== undefined && others.length === 0
-      ? [await searchPart(only, page, page)]
-      : // A page of the merged list lies within the first offset + limit rows of each part.
-        await Promise.all(
-          parts.map(async (part) =>
-            searchPart(part, page, { offset: 0, limit: page.offset + page.limit }),
-          ),
-        );
+  const found = await searchParts(sources, parts, page);
   const ids =
     found.length === 1
       ? (found[0]?.ids ?? [])
@@ -66,7 +58,7 @@ export async function searchLog(
           .toSorted((left, right) => compareIds(left, right) * (page.isDescending ? -1 : 1))
           .slice(page.offset, page.offset + page.limit);
   const rows = await Promise.all(
-    parts.map(async ({ database }) =>
+    [...new Set(ids.map(({ database }) => database))].map(async (database) =>
       readRows(
         database,
         ids.filter((id) => id.database === database),
@@ -81,11 +73,40 @@ export async function searchLog(
   };
 }
 
-async function searchPart(
-  part: LogPart,
+interface FoundIds {
+  readonly ids: readonly RowId[];
+  readonly total: number;
+}
+
+/** The newest come first and are in the main database, so that most pages are found there alone. */
+async function searchParts(
+  { archive }: LogSources,
+  [first, ...others]: readonly LogPart[],
   page: LogPage,
-  stretch: Stretch,
-): Promise<{ readonly ids: readonly RowId[]; readonly total: number }> {
+): Promise<readonly FoundIds[]> {
+  if (first === undefined) {
+    return [];
+  }
+  if (others.length === 0) {
+    return [await searchPart(first, page, page)];
+  }
+  // A page of the merged list lies within the first offset + limit rows of each part.
+  const stretch = { offset: 0, limit: page.offset + page.limit };
+  const found = await searchPart(first, page, stretch);
+  const isNewestFirst = usageSort(page.sort) === undefined && page.isDescending;
+  const last = found.ids[stretch.limit - 1];
+  const isBeforeAll =
+    last !== undefined && Buffer.compare(last.id, firstIdAt(archive?.beforeMs ?? 0)) >= 0;
+  if (isNewestFirst && isBeforeAll && !page.hasTotal) {
+    return [{ ...found, ids: found.ids.slice(page.offset) }];
+  }
+  return [
+    found,
+    ...(await Promise.all(others.map(async (part) => searchPart(part, page, stretch)))),
+  ];
+}
+
+async function searchPart(part: LogPart, page: LogPage, stretch: Stretch): Promise<FoundIds> {
   const { database } = part;
   const tables = await Promise.all(
     tablesFor(part, page).map(async (table) => boundScan(database, table, table.filter)),
@@ -143,7 +164,7 @@ function activitySort(sort: LogPage["sort"]): string | undefined {
 
 /** Sets a floor below which this search does not look, where a scan would not end by itself after the page. */
 async function boundScan(
-  database: Database,
+  database: LogDatabase,
   table: LogTable,
   filter: LogFilter,
 ): Promise<LogTable> {
@@ -180,7 +201,7 @@ async function boundScan(
 }
 
 async function readIds(
-  database: Database,
+  database: LogDatabase,
   tables: readonly LogTable[],
   page: LogPage,
 ): Promise<readonly RowId[]> {
@@ -207,7 +228,7 @@ async function readIds(
   }));
 }
 
-async function countRows(database: Database, tables: readonly LogTable[]): Promise<number> {
+async function countRows(database: LogDatabase, tables: readonly LogTable[]): Promise<number> {
   const counts = await Promise.all(
     tables.map(async ({ name, id, where }) => {
       const sql = `select count(*) as total from (select ${id} from ${name} where ${where.sql}

@@ -3,6 +3,7 @@ import { integerColumn } from "@tollgate/kit/sql/column-value";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import type { LogFilter } from "#domain/log-entry.ts";
 import type { LogReader } from "#usecases/identity/identity-ports.ts";
+import type { LogDatabase } from "./log-database.ts";
 import { readDroppedMs } from "./log-keeping-store.ts";
 import { searchLog } from "./log-search.ts";
 import type { LogSources } from "./log-sources.ts";
@@ -12,7 +13,7 @@ import { readSeries, sumLog, sumLogSince } from "./log-sum.ts";
 export interface LogDatabases {
   readonly database: Database;
   /** The log database; absent = the main database has every call. */
-  readonly archive?: Database | undefined;
+  readonly archive?: LogDatabase | undefined;
 }
 
 /** The log in SQL: usage, activity and roll-ups. */

@@ -1,12 +1,13 @@
 import { bigintColumn, moneyColumnValue } from "@tollgate/kit/sql/column-value";
 import { integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
-import type { Database, SqlRow } from "@tollgate/kit/sql/database";
+import type { SqlRow } from "@tollgate/kit/sql/database";
 import { addNano, ZERO } from "@tollgate/kit/money/nano-usd";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { LogFilter, LogSum, SeriesPoint, SeriesQuery } from "#domain/log-entry.ts";
 import { splitWindow } from "#domain/roll-up-window.ts";
 import type { WindowPart } from "#domain/roll-up-window.ts";
+import type { LogDatabase } from "./log-database.ts";
 import { usageCondition } from "./log-condition.ts";
 import { partsOf } from "./log-sources.ts";
 import type { LogSources } from "./log-sources.ts";
@@ -40,7 +41,7 @@ export async function sumLog(
 
 /** Sums the calls that started at or after a moment. */
 export async function sumLogSince(
-  database: Database,
+  database: LogDatabase,
   filter: LogFilter,
   sinceMs: number,
 ): Promise<LogSum> {
@@ -51,7 +52,7 @@ export async function sumLogSince(
 
 /** Consumption by time and model, from roll-ups. */
 export async function readSeries(
-  database: Database,
+  database: LogDatabase,
   query: SeriesQuery,
 ): Promise<readonly SeriesPoint[]> {
   const where = allOf([
@@ -119,7 +120,7 @@ async function sumAllRows(sources: LogSources, filter: LogFilter): Promise<LogSu
   return sums.reduce(addSums, nothing);
 }
 
-async function sumRows(database: Database, where: SqlCondition): Promise<LogSum> {
+async function sumRows(database: LogDatabase, where: SqlCondition): Promise<LogSum> {
   return readSum(
     database,
     `select count(*) as requests, sum(cost_nanos) as cost_nanos,
@@ -128,7 +129,11 @@ async function sumRows(database: Database, where: SqlCondition): Promise<LogSum>
   );
 }
 
-async function readSum(database: Database, select: string, where: SqlCondition): Promise<LogSum> {
+async function readSum(
+  database: LogDatabase,
+  select: string,
+  where: SqlCondition,
+): Promise<LogSum> {
   const [row] = await database.query<SqlRow>(`${select} where ${where.sql}`, where.parameters);
   return {
     costNanos: moneyColumnValue(row?.["cost_nanos"] ?? 0),

@@ -14,6 +14,7 @@ import {
 } from "./payment-entity.ts";
 import { ReconcileRunEntity } from "./reconcile-entity.ts";
 import {
+  SettledBatchEntity,
   UpstreamAttemptEntity,
   UsageDayEntity,
   UsageHourEntity,
@@ -35,6 +36,7 @@ export const moneyEntities = [
   JournalEntity,
   OpenCallEntity,
   UsageLogEntity,
+  SettledBatchEntity,
   UpstreamAttemptEntity,
   UsageHourEntity,
   UsageDayEntity,

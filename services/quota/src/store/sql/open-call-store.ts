@@ -105,6 +105,8 @@ function openCallOf(row: SqlRow): OpenCall {
     epoch: integerColumn(row["epoch"]),
     usage: usageSchema.parse(JSON.parse(textColumn(row["delivered"]))),
     basis: bases.nodeLost,
+    // Not among the facts: the lease comes back whole, whatever was reserved of it.
+    holdNanos: ZERO,
     costNanos: ZERO,
     attempts: [],
     upstreamId: "",

@@ -1,7 +1,8 @@
-import type { Database, SqlRow } from "@tollgate/kit/sql/database";
+import type { SqlRow } from "@tollgate/kit/sql/database";
 import { limitOffset } from "@tollgate/kit/sql/sql-dialect";
 import { firstIdAt } from "#domain/log-entry.ts";
 import type { RatedCall, RatedCallQuery, RatedCallReader } from "#usecases/reports/re-rate.ts";
+import type { LogDatabase } from "./log-database.ts";
 import { readDroppedMs } from "./log-keeping-store.ts";
 import type { LogDatabases } from "./log-store.ts";
 import { allOf } from "./sql-condition.ts";
@@ -28,7 +29,7 @@ export function createRatedCallReader({ database, archive }: LogDatabases): Rate
 }
 
 async function readRows(
-  database: Database,
+  database: LogDatabase,
   { fromMs, toMs, userId, after, max }: RatedCallQuery,
 ): Promise<readonly RatedCall[]> {
   const where = allOf([

@@ -4,11 +4,14 @@ import {
   moneyColumnValue,
   textColumn,
 } from "@tollgate/kit/sql/column-value";
+import { uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
 import type { Database, SqlRow } from "@tollgate/kit/sql/database";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import { idText } from "#domain/settlement.ts";
-import type { RefundStore } from "#usecases/payments/payment-ports.ts";
+import type { ChargedCall, RefundStore } from "#usecases/payments/payment-ports.ts";
 import { insertMany } from "./insert-many.ts";
+import { readDroppedMs } from "./log-keeping-store.ts";
+import type { LogDatabases } from "./log-store.ts";
 
 const idsPerStatement = 500;
 
@@ -26,23 +29,15 @@ const insertRefunds = insertMany({
   ],
 });
 
-/** Refunds in a database. */
-export function createRefundStore(database: Database): RefundStore {
+const callSql = "select user_id, key_id, model, cost_nanos from usage_log where request_id = ?";
+
+/** Refunds in the main database; what they refund may be in the log database. */
+export function createRefundStore(databases: LogDatabases): RefundStore {
+  const { database } = databases;
   return {
-    findCall: async (requestId, tx) => {
-      const [row] = await database.query<SqlRow>(
-        "select user_id, key_id, model, cost_nanos from usage_log where request_id = ?",
-        [requestId],
-        tx,
-      );
-      return row === undefined
-        ? undefined
-        : {
-            userId: integerColumn(row["user_id"]),
-            keyId: integerColumn(row["key_id"]),
-            model: textColumn(row["model"]),
-            costNanos: moneyColumnValue(row["cost_nanos"]),
-          };
+    findCall: async (requestId) => {
+      const [row] = await database.query<SqlRow>(callSql, [requestId]);
+      return row === undefined ? findMoved(databases, requestId) : chargedCallOf(row);
     },
     insert: async (refund, tx) => {
       await insertRefunds(tx, [
@@ -78,6 +73,28 @@ export function createRefundStore(database: Database): RefundStore {
         [amountNanos, keyId, true],
       );
     },
+  };
+}
+
+/** A row is in the log database before it leaves the main one, so whoever looks in this order finds it. */
+async function findMoved(
+  { database, archive }: LogDatabases,
+  requestId: Uint8Array,
+): Promise<ChargedCall | undefined> {
+  // A later call that the main database does not have was not charged there, whatever a copy of it says.
+  if (archive === undefined || uuidV7Time(requestId) >= (await readDroppedMs(database))) {
+    return undefined;
+  }
+  const [row] = await archive.query<SqlRow>(callSql, [requestId]);
+  return row === undefined ? undefined : chargedCallOf(row);
+}
+
+function chargedCallOf(row: SqlRow): ChargedCall {
+  return {
+    userId: integerColumn(row["user_id"]),
+    keyId: integerColumn(row["key_id"]),
+    model: textColumn(row["model"]),
+    costNanos: moneyColumnValue(row["cost_nanos"]),
   };
 }
 

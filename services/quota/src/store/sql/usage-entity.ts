@@ -57,6 +57,34 @@ export const UsageLogEntity = defineEntity({
     upstreamId: p.string().length(128),
     /** Bit 0 stream, bit 1 system prompt put in, bit 2 late, bit 3 cost corrected, bit 4 outdated price book, bit 5 estimated tokens. */
     flags: p.smallint(),
+    /** The lease that the call's start named, in the journal of its batch; number 0 = none, or settled before this was kept. */
+    leaseEpoch: int64Column().defaultRaw("0"),
+    leaseNo: int64Column().defaultRaw("0"),
+    /** What was reserved of it. */
+    holdNanos: moneyColumn().defaultRaw("0"),
+    /** What it had no money left for. */
+    beyondNanos: moneyColumn().defaultRaw("0"),
+  },
+});
+
+/** Which records of a journal a settlement applied. Kept for as long as released leases are. */
+export const SettledBatchEntity = defineEntity({
+  name: "SettledBatch",
+  tableName: "settled_batches",
+  indexes: [{ name: "settled_batches_journal", properties: ["journalId", "fromSeq"] }],
+  properties: {
+    batchId: fixedBytesColumn(16).primary(),
+    journalId: fixedBytesColumn(16),
+    fromSeq: int64Column(),
+    /** Behind the last record. */
+    nextSeq: int64Column(),
+    /** How many calls it posted. */
+    calls: p.integer(),
+    /** Their request ids, exclusive-or. */
+    callsMark: fixedBytesColumn(16),
+    /** The lowest of them and the highest. */
+    firstRequestId: fixedBytesColumn(16),
+    lastRequestId: fixedBytesColumn(16),
   },
 });
 

@@ -1,12 +1,11 @@
-/** What the engine does with the log: days that it keeps apart, and windows that it reads without looking at the rest. */
+/** The days that MySQL and MariaDB keep apart. */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import { integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
-import type { SqlRow, SqlValue } from "@tollgate/kit/sql/database";
-import { firstIdAt } from "#domain/log-entry.ts";
+import type { SqlRow } from "@tollgate/kit/sql/database";
 import { aCall, aRelay, ended, openMoneyFixture } from "../../testing/money-fixture.ts";
 import type { MoneyFixture } from "../../testing/money-fixture.ts";
 import { partitionsToAdd } from "./usage-partitions.ts";
@@ -126,44 +125,4 @@ test("days that were missed become one partition, then there is one for each day
   ]);
   assert.equal(names.length, 9);
   assert.deepEqual(partitionsToAdd(names, fixedDayMs + 40 * dayMs), []);
-});
-
-const windows: readonly (readonly [string, readonly SqlValue[]])[] = [
-  [
-    "select count(*) from usage_log where request_id >= ? and request_id < ?",
-    [firstIdAt(fixedDayMs), firstIdAt(fixedDayMs + 1000)],
-  ],
-  [
-    "select request_id from usage_log where user_id = ? and request_id >= ? and request_id < ? order by request_id desc limit 10",
-    [1, firstIdAt(fixedDayMs), firstIdAt(fixedDayMs + 1000)],
-  ],
-];
-
-test("a window of time is read along a key, never by looking at every row", async () => {
-  const { database } = fixture;
-  for (const [sql, parameters] of windows) {
-    const explain = database.dialect === "sqlite" ? "explain query plan" : "explain";
-    const plan = await database.transaction(async (tx) => {
-      if (database.dialect === "postgresql") {
-        // A table of fifteen rows is one page, which is cheaper to read whole.
-        await tx.run("set local enable_seqscan = off", []);
-      }
-      return (await tx.run(`${explain} ${sql}`, parameters)).rows;
-    });
-    const text = JSON.stringify(plan);
-    switch (database.dialect) {
-      case "sqlite":
-        assert.match(text, /SEARCH usage_log USING .*INDEX/u);
-        assert.doesNotMatch(text, /SCAN/u);
-        break;
-      case "mysql":
-        assert.match(text, /"type":"(?:range|ref)"/u);
-        assert.match(text, /"key":"(?:PRIMARY|usage_log_user)"/u);
-        break;
-      case "postgresql":
-        assert.match(text, /Index(?: Only)? Scan|Bitmap Index Scan/u);
-        assert.doesNotMatch(text, /Seq Scan/u);
-        break;
-    }
-  }
 });

@@ -3,9 +3,10 @@
  * without touching its rows. A partition is named for the last day that it holds; `p_max` holds what comes after all days.
  */
 import { textColumn } from "@tollgate/kit/sql/column-value";
-import type { Database, SqlRow, Transaction } from "@tollgate/kit/sql/database";
+import type { SqlRow, Transaction } from "@tollgate/kit/sql/database";
 import { firstIdAt } from "#domain/log-entry.ts";
 import { daysLater, startOfDay } from "#domain/log-window.ts";
+import type { LogDatabase } from "./log-database.ts";
 
 /** A partition and the moment that it ends at. */
 export interface DayPartition {
@@ -20,7 +21,7 @@ const lockName = "concat('tollgate_log_', left(database(), 48))";
 const waitSecondsMax = 2;
 
 /** Adds the days to come. Does nothing while another connection does it. */
-export async function addDayPartitions(database: Database, nowMs: number): Promise<void> {
+export async function addDayPartitions(database: LogDatabase, nowMs: number): Promise<void> {
   await alone(database, async (tx) => {
     const wanted = partitionsToAdd(await readPartitions(database, tx), nowMs);
     if (wanted.length > 0) {
@@ -37,7 +38,7 @@ export async function addDayPartitions(database: Database, nowMs: number): Promi
 }
 
 /** Drops the days that end at or before a moment. Does nothing while another connection works on partitions. */
-export async function dropDayPartitions(database: Database, beforeMs: number): Promise<void> {
+export async function dropDayPartitions(database: LogDatabase, beforeMs: number): Promise<void> {
   await alone(database, async (tx) => {
     const gone = (await readPartitions(database, tx)).filter(({ endMs }) => endMs <= beforeMs);
     if (gone.length > 0) {
@@ -65,7 +66,7 @@ export function partitionsToAdd(
 }
 
 async function readPartitions(
-  database: Database,
+  database: LogDatabase,
   tx: Transaction,
 ): Promise<readonly DayPartition[]> {
   const rows = await database.query<SqlRow>(
@@ -100,7 +101,10 @@ function idLiteral(timeMs: number): string {
   return `x'${Buffer.from(firstIdAt(timeMs)).toString("hex")}'`;
 }
 
-async function alone(database: Database, work: (tx: Transaction) => Promise<void>): Promise<void> {
+async function alone(
+  database: LogDatabase,
+  work: (tx: Transaction) => Promise<void>,
+): Promise<void> {
   // Statements that change a table commit by themselves; the transaction is here to have one connection.
   await database.transaction(async (tx) => {
     const { rows } = await tx.run(`select get_lock(${lockName}, 0) as taken`, []);

@@ -6,6 +6,7 @@ import {
   textColumn,
 } from "@tollgate/kit/sql/column-value";
 import type { SettledCall } from "#domain/settled-call.ts";
+import type { Usage } from "#domain/usage.ts";
 
 /** Columns that nearly every call writes, in the order of {@link plainUsageValues}. */
 export const plainUsageColumns = [
@@ -40,6 +41,9 @@ export const plainUsageColumns = [
   "client_ip",
   "upstream_id",
   "flags",
+  "lease_epoch",
+  "lease_no",
+  "hold_nanos",
 ] as const;
 
 /** The other columns and what {@link isPlainUsage} calls have in them. Binding a value costs more than anything else here. */
@@ -55,6 +59,7 @@ export const rareUsageColumns = {
   characters: "0",
   error_reason: "''",
   error_message: "''",
+  beyond_nanos: "0",
 } as const;
 
 /** All columns of `usage_log`, in the order of {@link usageValues}. */
@@ -76,7 +81,12 @@ const flags = {
 export const costCorrectedFlag: number = flags.costCorrected;
 
 /** True when {@link rareUsageColumns} are as they say. */
-export function isPlainUsage({ usage, errorReason, errorMessage }: SettledCall): boolean {
+export function isPlainUsage({
+  usage,
+  errorReason,
+  errorMessage,
+  beyondNanos,
+}: SettledCall): boolean {
   const rareUnits =
     usage.cacheWrite5mTokens +
     usage.cacheWrite1hTokens +
@@ -87,7 +97,7 @@ export function isPlainUsage({ usage, errorReason, errorMessage }: SettledCall):
     usage.images +
     usage.milliseconds +
     usage.characters;
-  return rareUnits === 0 && errorReason === "" && errorMessage === "";
+  return rareUnits === 0 && errorReason === "" && errorMessage === "" && beyondNanos === 0n;
 }
 
 /** A plain call as the values of a row. */
@@ -125,6 +135,9 @@ export function plainUsageValues(call: SettledCall): readonly SqlValue[] {
     call.clientIp,
     call.upstreamId,
     flagsOf(call),
+    call.leaseEpoch,
+    call.leaseNo,
+    call.holdNanos,
   ];
 }
 
@@ -144,6 +157,7 @@ export function usageValues(call: SettledCall): readonly SqlValue[] {
     usage.characters,
     call.errorReason,
     call.errorMessage,
+    call.beyondNanos,
   ];
 }
 
@@ -169,22 +183,7 @@ export function settledCallOf(row: SqlRow): SettledCall {
     multiplierPpm: integer("multiplier_ppm"),
     costNanos: moneyColumnValue(row["cost_nanos"]),
     upstreamCostNanos: moneyColumnValue(row["upstream_cost_nanos"]),
-    usage: {
-      inputTokens: integer("input_tokens"),
-      cacheReadTokens: integer("cache_read_tokens"),
-      cacheWrite5mTokens: integer("cache_write_5m_tokens"),
-      cacheWrite1hTokens: integer("cache_write_1h_tokens"),
-      outputTokens: integer("output_tokens"),
-      reasoningTokens: integer("reasoning_tokens"),
-      audioInputTokens: integer("audio_input_tokens"),
-      audioOutputTokens: integer("audio_output_tokens"),
-      imageInputTokens: integer("image_input_tokens"),
-      imageOutputTokens: integer("image_output_tokens"),
-      calls: integer("calls"),
-      images: integer("images"),
-      milliseconds: integer("milliseconds"),
-      characters: integer("characters"),
-    },
+    usage: usageOf(integer),
     promptTokens: integer("prompt_tokens"),
     completionTokens: integer("completion_tokens"),
     basis: integer("basis"),
@@ -199,10 +198,33 @@ export function settledCallOf(row: SqlRow): SettledCall {
     isStream: (bits & flags.stream) !== 0,
     isSystemPromptReset: (bits & flags.systemPromptReset) !== 0,
     isEstimated: (bits & flags.estimated) !== 0,
+    leaseEpoch: integer("lease_epoch"),
+    leaseNo: integer("lease_no"),
+    holdNanos: moneyColumnValue(row["hold_nanos"]),
+    beyondNanos: moneyColumnValue(row["beyond_nanos"]),
     isLate: (bits & flags.late) !== 0,
     isCostCorrected: (bits & flags.costCorrected) !== 0,
     isPriceOutdated: (bits & flags.priceOutdated) !== 0,
     attempts: [],
+  };
+}
+
+function usageOf(integer: (column: string) => number): Usage {
+  return {
+    inputTokens: integer("input_tokens"),
+    cacheReadTokens: integer("cache_read_tokens"),
+    cacheWrite5mTokens: integer("cache_write_5m_tokens"),
+    cacheWrite1hTokens: integer("cache_write_1h_tokens"),
+    outputTokens: integer("output_tokens"),
+    reasoningTokens: integer("reasoning_tokens"),
+    audioInputTokens: integer("audio_input_tokens"),
+    audioOutputTokens: integer("audio_output_tokens"),
+    imageInputTokens: integer("image_input_tokens"),
+    imageOutputTokens: integer("image_output_tokens"),
+    calls: integer("calls"),
+    images: integer("images"),
+    milliseconds: integer("milliseconds"),
+    characters: integer("characters"),
   };
 }
 

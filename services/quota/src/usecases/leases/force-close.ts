@@ -13,12 +13,14 @@ import type { JournalEntry } from "#domain/journal-entry.ts";
 import { remainderOf } from "#domain/lease.ts";
 import { leaseKey } from "#domain/lease-book.ts";
 import type { OpenCall } from "#domain/open-calls.ts";
+import { settledBatchOf } from "#domain/settled-batch.ts";
 import type { Settlement } from "#domain/settlement.ts";
 import { idText, settleBatch } from "#domain/settlement.ts";
 import type { JournalStore, LeaseStore, SettlementStore } from "#usecases/money-ports.ts";
 import type { PriceCalls } from "#usecases/prices/price-calls.ts";
 import type { SettledFeed } from "#usecases/settlement/settled-feed.ts";
 import type { LogFloor } from "#usecases/log/log-keeping-ports.ts";
+import type { SettledBatchStore } from "#usecases/settlement/settled-batch-ports.ts";
 import { readSettlementFloor } from "#usecases/settlement/settlement-floor.ts";
 import type { Transactions, Tx } from "#usecases/transaction.ts";
 import type { JournalDesk, OpenCallStore } from "./lease-ports.ts";
@@ -40,6 +42,7 @@ export interface ForceClosePorts {
   readonly leases: Pick<LeaseStore, "activeBelow">;
   readonly openCalls: Pick<OpenCallStore, "readAll" | "removeAll">;
   readonly settlements: SettlementStore;
+  readonly batches: Pick<SettledBatchStore, "note">;
   readonly logKeeping: LogFloor;
   readonly priceCalls: PriceCalls;
   readonly feed: Pick<SettledFeed, "publish">;
@@ -142,6 +145,8 @@ async function closeIn(
     );
   }
   await ports.settlements.write(settlement, nowMs, tx);
+  const stretch = { fromSeq: journal.hwm, nextSeq: journal.hwm };
+  await ports.batches.note(settledBatchOf(settlement, stretch), tx);
   await ports.openCalls.removeAll(journalId, tx);
   await ports.desk.close(journalId, { epoch: journal.epoch + 1, atMs: nowMs }, tx);
   const costNanos = settlement.calls.reduce((sum, call) => sum + call.costNanos, 0n);

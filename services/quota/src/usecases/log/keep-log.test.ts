@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import { integerColumn, textColumn } from "@tollgate/kit/sql/column-value";
 import type { SqlRow } from "@tollgate/kit/sql/database";
+import { eventually } from "@tollgate/kit/testing/eventually";
 import { createLogCopier } from "#store/sql/log-copier.ts";
 import { createLogReader } from "#store/sql/log-store.ts";
 import type { LogFilter } from "#domain/log-entry.ts";
@@ -18,9 +19,10 @@ import {
 import type { FakeRelay, MoneyFixture } from "../../testing/money-fixture.ts";
 import { openTestDatabase, silentLogger } from "../../testing/open-test-database.ts";
 import type { TestDatabase } from "../../testing/open-test-database.ts";
-import { keepLog } from "./keep-log.ts";
+import { keepLog, startKeepingLog } from "./keep-log.ts";
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const keptDays = 5;
 
@@ -201,6 +203,49 @@ test("nothing leaves the main database while the log database refuses it", async
   assert.equal(await count("usage_log"), rows);
   assert.equal((await fixture.money.logKeeping.readExtent()).droppedMs, 0);
   assert.deepEqual(await fixture.violations(), []);
+});
+
+test("a round that failed is repeated after a minute, one that went well after an hour", async () => {
+  const { clock, money } = fixture;
+  let ended = 0;
+  let isAway = true;
+  const stop = await startKeepingLog({
+    logKeeping: {
+      ...money.logKeeping,
+      // The last thing that a round does.
+      removeRetired: async () => {
+        const isAll = await money.logKeeping.removeRetired();
+        ended += 1;
+        return isAll;
+      },
+    },
+    logCopier: {
+      copy: async () => (isAway ? Promise.reject(new Error("away")) : Promise.resolve()),
+      complete: async () => Promise.resolve(),
+    },
+    clock,
+    logger: Object.assign(Object.create(silentLogger), {
+      warn: () => {
+        ended += 1;
+      },
+    }),
+    logRetentionDays: keptDays,
+  });
+  try {
+    await eventually(() => ended === 1);
+    await clock.advance(minuteMs);
+    await eventually(() => ended === 2);
+    isAway = false;
+    await clock.advance(minuteMs);
+    await eventually(() => ended === 3);
+    isAway = true;
+    await clock.advance(hourMs - minuteMs);
+    assert.equal(ended, 3);
+    await clock.advance(minuteMs);
+    await eventually(() => ended === 4);
+  } finally {
+    await stop();
+  }
 });
 
 async function withArchive(work: (archive: TestDatabase) => Promise<void>): Promise<void> {

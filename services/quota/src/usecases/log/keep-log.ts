@@ -15,6 +15,8 @@ export interface KeepLogPorts {
 }
 
 const everyMs = 3_600_000;
+// A round that failed, perhaps because the log database was away, is not left until the next hour.
+const againMs = 60_000;
 
 /** One round: days to come, copies, days gone by. Running it twice at once, here or on another replica, does no harm. */
 export async function keepLog(ports: KeepLogPorts): Promise<void> {
@@ -34,14 +36,16 @@ export async function keepLog(ports: KeepLogPorts): Promise<void> {
 }
 
 /**
- * Keeps the log every hour. Resolves when there is room for the days to come, while the first round goes on; answers what ends it and
+ * Keeps the log every hour, and a minute after a round that failed. Resolves when there is room for the days to come, while the first round goes on; answers what ends it and
  * resolves when nothing is under way any more.
  */
 export async function startKeepingLog(ports: KeepLogPorts): Promise<() => Promise<void>> {
   let running: Promise<void> | undefined;
+  let dueMs = 0;
   const round = async (): Promise<void> => {
     try {
       await keepLog(ports);
+      dueMs = ports.clock.nowMs() + everyMs;
     } catch (error) {
       // Housekeeping: settlements go on without it, and the next round tries again.
       ports.logger.warn({ err: error }, "the log of calls cannot be kept in order");
@@ -50,8 +54,10 @@ export async function startKeepingLog(ports: KeepLogPorts): Promise<() => Promis
     }
   };
   const timer = ports.clock.setInterval(() => {
-    running ??= round();
-  }, everyMs);
+    if (ports.clock.nowMs() >= dueMs) {
+      running ??= round();
+    }
+  }, againMs);
   await ports.logKeeping.prepareDays(ports.clock.nowMs()).catch((error: unknown) => {
     // As above: what comes goes into the last partition, and the next round divides it.
     ports.logger.warn({ err: error }, "the log of calls has no room for the days to come");

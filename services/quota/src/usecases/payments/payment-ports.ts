@@ -152,7 +152,8 @@ export interface Refund {
 
 /** Refunds at rest. Those of a call are protected by the lock of its owner's wallet. */
 export interface RefundStore {
-  readonly findCall: (requestId: Uint8Array, tx?: Tx) => Promise<ChargedCall | undefined>;
+  /** Also a call that has moved to the log database. Throws LOG_DATABASE_AWAY when that cannot be asked. */
+  readonly findCall: (requestId: Uint8Array) => Promise<ChargedCall | undefined>;
   readonly insert: (refund: Refund, tx: Tx) => Promise<void>;
   readonly sum: (
     requestId: Uint8Array,

@@ -1,17 +1,31 @@
 /** R4 and R9: journals and leases. */
 import { formatUuid, parseUuid } from "@tollgate/kit/ids/uuid-v7";
 import { collectFindings, sentencesMax } from "#domain/check-run.ts";
-import type { JournalFacts, JournalSums, RunOneCheck } from "./reconcile-ports.ts";
+import type { JournalFacts, JournalSums, ReplaySums, RunOneCheck } from "./reconcile-ports.ts";
+import { checkReplays } from "./reconcile-replays.ts";
+import type { Random } from "./reconcile-replays.ts";
+import { numberIn } from "./reconcile-users.ts";
 
 const journalsPerPage = 200;
 const marksMax = 2000;
 const leaseAgeMs = 86_400_000;
 const silenceMs = 600_000;
+const settleMs = 60_000;
+const firstReplayMs = 86_400_000;
 
-/** Holds each journal's mark against the last run's, and against its open calls and leases. */
-export function createCheckJournals(sums: JournalSums): RunOneCheck {
-  return async ({ state, isOver }) => {
+/** Holds each journal's mark against the last run's, and against its open calls and leases; then looks at a sample of settlements. */
+export function createCheckJournals(
+  sums: JournalSums,
+  replays: ReplaySums,
+  random: Random,
+): RunOneCheck {
+  return async ({ nowMs, state, isOver }) => {
     const findings = collectFindings();
+    const window = {
+      fromMs: numberIn(state, "replayedMs") ?? nowMs - firstReplayMs,
+      // The time of a settlement is set before it is committed.
+      toMs: nowMs - settleMs,
+    };
     const marks = new Map(marksIn(state["marks"]));
     let after = typeof state["after"] === "string" ? parseUuid(state["after"]) : undefined;
     for (;;) {
@@ -25,7 +39,10 @@ export function createCheckJournals(sums: JournalSums): RunOneCheck {
       const isLast = journals.length < journalsPerPage;
       if (isLast || isOver()) {
         const place = isLast || after === undefined ? {} : { after: formatUuid(after) };
-        return { ...findings.end(isLast), state: { marks: Object.fromEntries(marks), ...place } };
+        await checkReplays(replays, random, { window, findings });
+        const replayedMs = Math.max(window.fromMs, window.toMs);
+        const next = { marks: Object.fromEntries(marks), replayedMs, ...place };
+        return { ...findings.end(isLast), state: next };
       }
     }
   };

@@ -1,4 +1,5 @@
 /** What the checks of the books need from the world. Everything is read along a key, page by page, and nothing is locked. */
+import type { CallSet, SettledBatch } from "#domain/settled-batch.ts";
 import type { Check, CheckFindings, CheckRun } from "#domain/check-run.ts";
 
 /** Where the next run of a check begins; each check knows its own. */
@@ -130,6 +131,23 @@ export interface JournalSums {
   }>;
   /** Those that hold money or have open calls. */
   readonly findSilent: (beforeMs: number, max: number) => Promise<readonly SilentJournal[]>;
+}
+
+/** What keeps a settlement from being posted a second time. */
+export interface ReplaySums {
+  readonly countBatches: (window: TimeWindow) => Promise<number>;
+  /** The first one of a window. */
+  readonly findBatch: (window: TimeWindow) => Promise<SettledBatch | undefined>;
+  readonly readMark: (batch: SettledBatch) => Promise<{
+    /** The first record of its journal that is not applied. */
+    readonly hwm: number;
+    /** Another settlement applied some of the same records. */
+    readonly isAppliedTwice: boolean;
+  }>;
+  /** Its calls in the log; undefined = they lie too far apart to be looked for. */
+  readonly readCalls: (batch: SettledBatch) => Promise<CallSet | undefined>;
+  /** Calls before this have left the log. */
+  readonly readFloor: () => Promise<number>;
 }
 
 /** Runs at rest. */

@@ -6,8 +6,10 @@ import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { checks } from "#domain/check-run.ts";
 import type { Check, CheckRun } from "#domain/check-run.ts";
 import { aRelay } from "../../testing/money-fixture.ts";
+import { silentLogger } from "../../testing/open-test-database.ts";
 import { aStillClock, openReportFixture } from "../../testing/report-fixture.ts";
 import type { ReportFixture } from "../../testing/report-fixture.ts";
+import { createCheckBatches } from "./reconcile-batches.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -224,6 +226,90 @@ test("R4: a mark that went back, an open call behind its mark and a lease of a l
   await breakBooks("delete from open_calls");
   await breakBooks("update leases set epoch = 1");
   assert.equal((await run("journals")).violationCount, 0, "the mark is the one to hold on to now");
+});
+
+test("R4: a settlement whose records or calls would count again is found in the sample, a whole one is not", async () => {
+  const ids = await fixture.settle({ userId }, { userId });
+  await letSettle();
+  const whole = await run("journals");
+  assert.deepEqual([whole.checked, whole.violations], [2, []], "a journal and a settlement");
+  assert.equal((await run("journals")).checked, 1, "each settlement is drawn from once");
+
+  const [gone = new Uint8Array()] = await fixture.settle({ userId }, { userId });
+  await letSettle();
+  await breakBooks("delete from usage_log where request_id = ?", [gone]);
+  const missing = await run("journals");
+  assert.equal(missing.violationCount, 1);
+  assert.match(missing.violations[0] ?? "", /posted 2 calls, the log has 1 of them or others/u);
+  assert.equal(ids.length, 2);
+
+  await fixture.settle({ userId });
+  await letSettle();
+  const name = formatUuid(fixture.relay.journalId);
+  await breakBooks("update journals set hwm = 4");
+  assert.ok(
+    (await run("journals")).violations.some((text) =>
+      text.endsWith(
+        `applied journal ${name} up to 5, its mark is 4: records would be applied again`,
+      ),
+    ),
+  );
+  await breakBooks("update journals set hwm = 5");
+  await fixture.settle({ userId });
+  await letSettle();
+  await breakBooks("update settled_batches set from_seq = 4 where from_seq = 5");
+  assert.ok(
+    (await run("journals")).violations.some((text) =>
+      text.startsWith(`records of journal ${name} between 4 and 6 were applied by`),
+    ),
+  );
+});
+
+test("R4: what leaves the log and what was given up by an operator raise no alarm", async () => {
+  const nowMs = fixture.clock.nowMs();
+  await fixture.settle({ userId, requestId: uuidV7Bytes(nowMs - 1000) }, { userId });
+  await letSettle();
+  await fixture.money.logKeeping.retire(nowMs);
+  await fixture.money.logKeeping.removeRetired();
+  const { violations, checked } = await run("journals");
+  assert.deepEqual([violations, checked], [[], 2]);
+});
+
+test("R3: rows near what was dropped raise no alarm, whether they are gone or not", async () => {
+  const nowMs = fixture.clock.nowMs();
+  await fixture.settle({ userId, requestId: uuidV7Bytes(nowMs - 1000) }, { userId });
+  await fixture.clock.advance(90 * minuteMs);
+  await fixture.settle({ userId });
+  await letSettle();
+  // Both windows begin within ten minutes of rows that count no longer, whether they are there or gone.
+  await fixture.money.logKeeping.retire(nowMs);
+  assert.deepEqual((await run("batches")).violations, []);
+  assert.deepEqual((await run("costs")).checked, 2);
+  await breakBooks("delete from reconcile_runs");
+  await fixture.money.logKeeping.removeRetired();
+  assert.deepEqual((await run("batches")).violations, []);
+  assert.deepEqual((await run("costs")).checked, 2);
+});
+
+test("R3: a settlement that leaves the log while it is compared raises no alarm", async () => {
+  const nowMs = fixture.clock.nowMs();
+  const batch = { batchId: uuidV7Bytes(nowMs - hourMs), userId, costNanos: 5n };
+  let floorMs = 0;
+  const check = createCheckBatches(
+    {
+      listCharged: async () => [batch],
+      listRows: async () => [],
+      sumExactly: async () => {
+        floorMs = nowMs;
+        return 0n;
+      },
+      findCorrected: async () => ({ calls: 0, corrected: 0, first: [] }),
+      readFloor: async () => floorMs,
+    },
+    silentLogger,
+  );
+  const { violations, isComplete } = await check({ nowMs, state: {}, isOver: () => false });
+  assert.deepEqual([violations, isComplete], [[], true]);
 });
 
 test("R8: calls whose cost the relay computed otherwise are named once and counted for ever", async () => {

@@ -7,9 +7,11 @@ import type {
   BatchSums,
   CheckRunStore,
   JournalSums,
+  ReplaySums,
   RunOneCheck,
   UserSums,
 } from "./reconcile-ports.ts";
+import type { Random } from "./reconcile-replays.ts";
 import { createCheckHeld, createCheckHeldAll, createCheckPosted } from "./reconcile-users.ts";
 
 /** What {@link createRunCheck} needs. */
@@ -17,6 +19,9 @@ export interface RunCheckPorts {
   readonly userSums: UserSums;
   readonly batchSums: BatchSums;
   readonly journalSums: JournalSums;
+  readonly replaySums: ReplaySums;
+  /** Draws samples. */
+  readonly random: Random;
   readonly checkRuns: CheckRunStore;
   readonly clock: Pick<Clock, "nowMs">;
   readonly logger: Pick<Logger, "warn" | "error">;
@@ -35,7 +40,7 @@ export function createRunCheck(ports: RunCheckPorts): RunCheck {
     "held-all": createCheckHeldAll(userSums),
     posted: createCheckPosted(userSums),
     batches: createCheckBatches(batchSums, logger),
-    journals: createCheckJournals(journalSums),
+    journals: createCheckJournals(journalSums, ports.replaySums, ports.random),
     costs: createCheckCosts(batchSums),
     silence: createCheckSilence(journalSums),
   } as const satisfies Readonly<Record<Check, RunOneCheck>>;

@@ -4,6 +4,7 @@ import { uuidV7Bytes } from "@tollgate/kit/ids/uuid-v7";
 import { nanoUsd } from "@tollgate/kit/money/nano-usd";
 import { isQuotaFault } from "#domain/faults.ts";
 import { bases, noUsage } from "#domain/usage.ts";
+import { createSettledBatchStore } from "#store/sql/settled-batch-store.ts";
 import { openReportFixture } from "../../testing/report-fixture.ts";
 import type { ReportFixture } from "../../testing/report-fixture.ts";
 import type { CallExplanation } from "./explain-call.ts";
@@ -103,6 +104,45 @@ test("tries, what they cost us, refunds and the leases around the call are told"
     told.leases.map(({ leaseNo, isActive, settledNanos }) => [leaseNo, isActive, settledNanos]),
     [[1, true, 700_000n]],
   );
+});
+
+test("the lease that paid is told with what was reserved of it, what is left, and what went beyond it", async () => {
+  const userId = await fixture.addUser(10n ** 9n);
+  await fixture.relay.acquire(userId, { leaseNo: 41, want: 1_000_000n, needMin: 1n });
+  await fixture.relay.acquire(userId, { leaseNo: 42, want: 1_000_000n, needMin: 1n });
+  const [within = new Uint8Array(), beyond = new Uint8Array()] = await fixture.settle(
+    { userId, leaseNo: 42, holdNanos: nanoUsd(800_000n) },
+    { userId, leaseNo: 42, holdNanos: nanoUsd(300_000n) },
+  );
+  const paid = (await explain(within)).payingLease;
+  assert.deepEqual(
+    [paid?.journalId, paid?.epoch, paid?.leaseNo],
+    [Buffer.from(fixture.relay.journalId), 1, 42],
+  );
+  assert.deepEqual(
+    [paid?.holdNanos, paid?.beyondNanos, paid?.remainderNanos, paid?.lease?.settledNanos],
+    [800_000n, 0n, 0n, 1_400_000n],
+  );
+  const more = (await explain(beyond)).payingLease;
+  assert.deepEqual([more?.holdNanos, more?.beyondNanos], [300_000n, 400_000n]);
+  const [other = new Uint8Array()] = await fixture.settle({ userId, leaseNo: 41 });
+  assert.equal((await explain(other)).payingLease?.remainderNanos, 300_000n);
+});
+
+test("a lease that is no longer kept keeps its name; a call without one says nothing of it", async () => {
+  const userId = await fixture.addUser(10n ** 9n);
+  const [requestId = new Uint8Array(), free = new Uint8Array()] = await fixture.settle(
+    { userId, leaseNo: 91 },
+    { userId, leaseNo: 0 },
+  );
+  const { payingLease } = await explain(requestId);
+  assert.deepEqual(
+    [payingLease?.leaseNo, payingLease?.lease, payingLease?.beyondNanos],
+    [91, undefined, 700_000n],
+  );
+  assert.equal((await explain(free)).payingLease, undefined);
+  await createSettledBatchStore(fixture.database).removeBefore(fixture.clock.nowMs() + 1, 1000);
+  assert.equal((await explain(requestId)).payingLease?.journalId, undefined);
 });
 
 test("a call that failed is explained as free, with the meaning of its basis", async () => {

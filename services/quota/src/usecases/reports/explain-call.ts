@@ -1,9 +1,11 @@
 import { formatUuid, uuidV7Time } from "@tollgate/kit/ids/uuid-v7";
+import { ZERO } from "@tollgate/kit/money/nano-usd";
 import type { NanoUsd } from "@tollgate/kit/money/nano-usd";
 import type { Computation } from "#domain/computation.ts";
 import { computationOf } from "#domain/computation.ts";
 import { basisMeaning } from "#domain/basis-meaning.ts";
 import { fault, isQuotaFault } from "#domain/faults.ts";
+import { remainderOf } from "#domain/lease.ts";
 import type { PriceBook } from "#domain/price-book.ts";
 import { ppmOne } from "#domain/price-book.ts";
 import type { SettledCall } from "#domain/settled-call.ts";
@@ -34,6 +36,22 @@ export interface LeaseAround {
   readonly closedAtMs: number;
 }
 
+/** The lease that a call's start named. */
+export interface PayingLease {
+  /** 16 bytes; undefined = no longer known. */
+  readonly journalId: Uint8Array | undefined;
+  readonly epoch: number;
+  readonly leaseNo: number;
+  /** What the relay reserved of it for the call. */
+  readonly holdNanos: NanoUsd;
+  /** What it had no money left for when the call was settled. */
+  readonly beyondNanos: NanoUsd;
+  /** As it is now; undefined = no longer kept. */
+  readonly lease: LeaseAround | undefined;
+  /** What is still held for it now. */
+  readonly remainderNanos: NanoUsd;
+}
+
 /** What surrounds a call, at rest. */
 export interface CallSurroundings {
   /** In order, at most `max`. */
@@ -45,6 +63,15 @@ export interface CallSurroundings {
     readonly atMs: number;
     readonly max: number;
   }) => Promise<readonly LeaseAround[]>;
+  /** The journal that a settlement applied, and this lease of it, as far as they are kept. */
+  readonly findLease: (name: {
+    readonly batchId: Uint8Array;
+    readonly epoch: number;
+    readonly leaseNo: number;
+  }) => Promise<{
+    readonly journalId: Uint8Array | undefined;
+    readonly lease: LeaseAround | undefined;
+  }>;
 }
 
 /** What {@link createExplainCall} needs. */
@@ -75,7 +102,9 @@ export interface CallExplanation {
   /** What the call's basis means, a sentence. */
   readonly basisMeaning: string;
   readonly refunds: readonly CallRefund[];
-  /** Which of them paid is known to the relay's journal only. */
+  /** Undefined for a call that needed none, and for one that was settled before this was kept. */
+  readonly payingLease: PayingLease | undefined;
+  /** Those of the owner that were open at the start. */
   readonly leases: readonly LeaseAround[];
   readonly settledAtMs: number;
 }
@@ -100,6 +129,7 @@ export function createExplainCall(ports: ExplainCallPorts): ExplainCall {
       price: await explainPrice(ports, call),
       basisMeaning: basisMeaning(call.basis),
       refunds: await surroundings.listRefunds(requestId, refundsMax),
+      payingLease: await findPaying(surroundings, call),
       leases: await surroundings.listLeases({
         userId: call.userId,
         keyId,
@@ -125,6 +155,21 @@ async function findCall(
     throw fault("CALL_NOT_FOUND", { metadata: { request_id: formatUuid(requestId) } });
   }
   return row.call;
+}
+
+async function findPaying(
+  { findLease }: Pick<CallSurroundings, "findLease">,
+  { batchId, leaseEpoch: epoch, leaseNo, holdNanos, beyondNanos }: SettledCall,
+): Promise<PayingLease | undefined> {
+  if (leaseNo === 0) {
+    return undefined;
+  }
+  const { journalId, lease } = await findLease({ batchId, epoch, leaseNo });
+  const remainderNanos =
+    lease === undefined
+      ? ZERO
+      : remainderOf({ ...lease, state: lease.isActive ? "active" : "released" });
+  return { journalId, epoch, leaseNo, holdNanos, beyondNanos, lease, remainderNanos };
 }
 
 async function explainPrice(

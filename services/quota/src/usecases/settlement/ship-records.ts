@@ -13,6 +13,7 @@ import type { Lease } from "#domain/lease.ts";
 import type { LeaseKey } from "#domain/lease-book.ts";
 import { leaseKey } from "#domain/lease-book.ts";
 import { followOpenCalls } from "#domain/open-calls.ts";
+import { settledBatchOf } from "#domain/settled-batch.ts";
 import type { Settlement } from "#domain/settlement.ts";
 import { epochEndedBy, leasesNamedBy, settleBatch } from "#domain/settlement.ts";
 import { checkEpoch } from "#usecases/leases/check-epoch.ts";
@@ -21,6 +22,7 @@ import type { LogFloor } from "#usecases/log/log-keeping-ports.ts";
 import type { JournalStore, LeaseStore, SettlementStore } from "#usecases/money-ports.ts";
 import type { PriceCalls } from "#usecases/prices/price-calls.ts";
 import type { Transactions, Tx } from "#usecases/transaction.ts";
+import type { SettledBatchStore } from "./settled-batch-ports.ts";
 import { readSettlementFloor } from "./settlement-floor.ts";
 import type { SettledFeed } from "./settled-feed.ts";
 
@@ -57,6 +59,7 @@ export interface ShipPorts {
   readonly leases: Pick<LeaseStore, "findMany" | "activeBelow">;
   readonly openCalls: Pick<OpenCallStore, "write">;
   readonly settlements: SettlementStore;
+  readonly batches: Pick<SettledBatchStore, "note">;
   readonly priceCalls: PriceCalls;
   readonly feed: Pick<SettledFeed, "publish">;
   readonly clock: Pick<Clock, "nowMs">;
@@ -172,6 +175,8 @@ async function applyIn(ports: ShipPorts, context: PartContext): Promise<Applied>
     floorMs: await readSettlementFloor(ports.logKeeping, { entries, nowMs, tx }),
   });
   await ports.settlements.write(settlement, nowMs, tx);
+  const stretch = { fromSeq: hwm, nextSeq: part.nextSeq };
+  await ports.batches.note(settledBatchOf(settlement, stretch), tx);
   await ports.openCalls.write(journalId, followOpenCalls(records), tx);
   await ports.journals.advance(journalId, { hwm: part.nextSeq, atMs: nowMs }, tx);
   return { hwm: part.nextSeq, settlement };

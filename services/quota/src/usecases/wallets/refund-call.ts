@@ -74,10 +74,7 @@ export function createReadCharge({
   readonly refunds: Pick<RefundStore, "findCall" | "sum">;
 }): ReadCharge {
   return async (requestId) => {
-    const call = await refunds.findCall(requestId);
-    if (call === undefined) {
-      throw fault("CALL_NOT_FOUND");
-    }
+    const call = await findCharged(refunds, requestId);
     const { amountNanos: refundedNanos } = await refunds.sum(requestId);
     return { userId: call.userId, costNanos: call.costNanos, refundedNanos };
   };
@@ -87,15 +84,19 @@ interface Refunding extends RefundOutcome {
   readonly activity?: Activity;
 }
 
-/** The owner's wallet is locked before the sum of the refunds is read, so that racing refunds never exceed the charge. */
+/**
+ * The owner's wallet is locked before the sum of the refunds is read, so that racing refunds never exceed the charge. The call is read
+ * before that: its row never changes, and no lock waits for another database.
+ */
 export function createRefundCall(ports: RefundCallPorts): RefundCall {
   return async (order) => {
     const reason = checkReason(order.reason);
     if (order.amountNanos !== undefined && order.amountNanos <= 0n) {
       throw fault("AMOUNT_INVALID");
     }
+    const call = await findCharged(ports.refunds, order.requestId);
     const { activity, ...outcome } = await ports.transactions.run(async (tx) =>
-      refund(ports, { ...order, reason }, tx),
+      refund(ports, { ...order, reason, call }, tx),
     );
     if (activity !== undefined) {
       ports.feed.publish(activity);
@@ -105,12 +106,24 @@ export function createRefundCall(ports: RefundCallPorts): RefundCall {
   };
 }
 
-async function refund(ports: RefundCallPorts, order: RefundOrder, tx: Tx): Promise<Refunding> {
-  const call = await ports.refunds.findCall(order.requestId, tx);
+async function findCharged(
+  refunds: Pick<RefundStore, "findCall">,
+  requestId: Uint8Array,
+): Promise<ChargedCall> {
+  const call = await refunds.findCall(requestId);
   if (call === undefined) {
     throw fault("CALL_NOT_FOUND");
   }
-  const { userId, costNanos } = call;
+  return call;
+}
+
+/** An order and the call that it is about. */
+interface CallOrder extends RefundOrder {
+  readonly call: ChargedCall;
+}
+
+async function refund(ports: RefundCallPorts, order: CallOrder, tx: Tx): Promise<Refunding> {
+  const { userId, costNanos } = order.call;
   if ((await ports.wallets.lock(userId, tx)) === undefined) {
     throw fault("WALLET_NOT_FOUND");
   }
@@ -131,7 +144,7 @@ async function refund(ports: RefundCallPorts, order: RefundOrder, tx: Tx): Promi
   if (amountNanos > leftNanos || leftNanos <= 0n) {
     throw fault("REFUND_EXCEEDS_CHARGE", { metadata: { left_nanos: `${leftNanos}` } });
   }
-  const activity = await post(ports, { ...order, call, amountNanos, seq: count + 1 }, tx);
+  const activity = await post(ports, { ...order, amountNanos, seq: count + 1 }, tx);
   return {
     userId,
     amountNanos,
@@ -141,8 +154,7 @@ async function refund(ports: RefundCallPorts, order: RefundOrder, tx: Tx): Promi
   };
 }
 
-interface RefundPosting extends RefundOrder {
-  readonly call: ChargedCall;
+interface RefundPosting extends CallOrder {
   readonly amountNanos: NanoUsd;
   readonly seq: number;
 }
