@@ -105,6 +105,20 @@ export const routes: Routes = [
                   ),
               },
               {
+                path: "leases",
+                canMatch: [rootOnly],
+                title: "leases.title",
+                loadComponent: () =>
+                  import("./features/leases/journal-list/journal-list").then((m) => m.JournalList),
+              },
+              {
+                path: "checks",
+                canMatch: [rootOnly],
+                title: "checks.title",
+                loadComponent: () =>
+                  import("./features/checks/check-list/check-list").then((m) => m.CheckList),
+              },
+              {
                 path: "settings",
                 canMatch: [rootOnly],
                 title: "settings.title",
@@ -113,11 +127,11 @@ export const routes: Routes = [
                     (m) => m.SettingsPage,
                   ),
               },
-              {
-                path: "settings",
+              ...["leases", "checks", "settings"].map((path) => ({
+                path,
                 title: "forbidden.title",
                 loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden),
-              },
+              })),
             ],
           },
           {

@@ -8,7 +8,6 @@ import type { LogRow } from "../log";
   selector: "tg-log-cost",
   imports: [TranslocoDirective],
   templateUrl: "./log-cost.component.html",
-  styleUrl: "./log-cost.scss",
 })
 export class LogCost {
   protected readonly format = inject(Format);

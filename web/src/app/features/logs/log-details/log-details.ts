@@ -8,9 +8,10 @@ import { Copyable } from "#ui/copyable";
 import { Drawer } from "#ui/drawer/drawer";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, isExplainable, logName, outcomeOf } from "../log";
+import { type LogRow, isCharged, isExplainable, logName, outcomeOf } from "../log";
 import { LogCost } from "../log-cost/log-cost";
 import { LogExplain } from "../log-explain/log-explain";
+import { LogRefund } from "../log-refund/log-refund";
 
 /** Everything known about one call: outcome, time, tokens, price, and the hops it took. */
 @Component({
@@ -22,6 +23,7 @@ import { LogExplain } from "../log-explain/log-explain";
     Icon,
     LogCost,
     LogExplain,
+    LogRefund,
     Moment,
     RouterLink,
     TranslocoDirective,
@@ -36,6 +38,9 @@ export class LogDetails {
   readonly everyone = input(false);
   readonly closed = output();
   readonly step = output<1 | -1>();
+  /** Money was given back. */
+  readonly changed = output();
+  protected readonly isCharged = isCharged;
   protected readonly name = computed(() => logName(this.row()));
   protected readonly outcome = computed(() => outcomeOf(this.row()));
   protected readonly explainable = computed(() => isExplainable(this.row()));

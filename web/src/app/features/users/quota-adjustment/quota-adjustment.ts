@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output, signal } from "@angular/core";
+import { Component, computed, inject, input, linkedSignal, output, signal } from "@angular/core";
 import { FormField, form, required, validate } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
@@ -6,6 +6,7 @@ import type { Fault } from "#core/api/fault";
 import { submitForm } from "#core/forms/submit-form";
 import { Format } from "#core/format/format";
 import { Locale } from "#core/i18n/locale";
+import { randomName } from "#core/random/random-name";
 import { Drawer } from "#ui/drawer/drawer";
 import { FaultNotice } from "#ui/fault-notice";
 import { Field } from "#ui/field/field";
@@ -35,6 +36,8 @@ export class QuotaAdjustment {
     );
     required(path.remark, { message: "error.reason" });
   });
+  /** A new one for whatever else is typed; pressing twice moves once. */
+  readonly #name = linkedSignal({ source: this.draft, computation: randomName });
   protected readonly change = computed(() => this.draft().direction * this.draft().amount);
 
   protected setDirection(direction: 1 | -1): void {
@@ -46,7 +49,8 @@ export class QuotaAdjustment {
     const fault = await submitForm(this.form, async () => {
       const { id, username } = this.user();
       const { remark } = this.draft();
-      await this.#api.post("/api/topup", { user_id: id, quota: this.change(), remark });
+      const body = { user_id: id, quota: this.change(), remark };
+      await this.#api.move("/api/topup", body, this.#name());
       this.#toasts.done(this.#locale.translate("users.adjusted", { name: username }));
       this.saved.emit();
     });

@@ -12,6 +12,7 @@ import { FilterSelect } from "#ui/filter-select";
 import { FilterText } from "#ui/filter-text";
 import { Moment } from "#ui/moment";
 import { ListHead } from "#ui/list-head";
+import { DebtWriteOff } from "../debt-write-off/debt-write-off";
 import { QuotaAdjustment } from "../quota-adjustment/quota-adjustment";
 import { USER_ENABLED, type User, boundTo, roleLabel } from "../user";
 import { UserActions } from "../user-actions";
@@ -40,6 +41,7 @@ const COLUMNS: readonly Column[] = [
     ListHead,
     Badge,
     DataTable,
+    DebtWriteOff,
     FilterSelect,
     FilterText,
     Moment,
@@ -64,6 +66,7 @@ export class UserList {
   protected readonly columns = COLUMNS;
   protected readonly selection = new Selection();
   protected readonly adjusted = signal<User | undefined>(undefined);
+  protected readonly indebted = signal<User | undefined>(undefined);
   protected readonly enabled = USER_ENABLED;
   protected readonly roleLabel = roleLabel;
   protected readonly boundTo = boundTo;
@@ -82,9 +85,15 @@ export class UserList {
     return this.list.state().filters[name] ?? "";
   }
 
+  protected showDebt(user: User): void {
+    this.list.change({ open: "" });
+    this.indebted.set(user);
+  }
+
   protected onSaved(): void {
     this.list.change({ open: "" });
     this.adjusted.set(undefined);
+    this.indebted.set(undefined);
     this.list.reload();
   }
 }
