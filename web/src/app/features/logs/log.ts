@@ -38,6 +38,8 @@ export interface LogRow {
   readonly status?: string;
   /** How the usage became known, such as "usage" or "counted"; empty when nothing was called. */
   readonly basis?: string;
+  /** Nobody counted the tokens: they were taken from the number of bytes. */
+  readonly is_estimated?: boolean;
   readonly ttft_ms?: number;
   readonly cache_read_tokens?: number;
   readonly cache_write_tokens?: number;
@@ -97,6 +99,11 @@ export function isCharged({ quota, cost_nano: nano }: LogRow): boolean {
 /** True for a settled call: how its charge came about can be asked for. */
 export function isExplainable({ type, request_id: id }: LogRow): boolean {
   return type === LOG_USAGE && /^[0-9a-f]{8}-/.test(id);
+}
+
+/** A number of tokens; an estimate says so at the number itself. */
+export function tokenCount({ is_estimated: isEstimated }: LogRow, count: string): string {
+  return isEstimated ? `≈ ${count}` : count;
 }
 
 /** A call's name for people: its model, else what happened. */

@@ -3,6 +3,7 @@ import { RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { tokensPerSecond } from "#core/format/number-format";
+import { Sentences } from "#core/i18n/sentences";
 import { Badge } from "#ui/badge";
 import { Copyable } from "#ui/copyable";
 import { Drawer } from "#ui/drawer/drawer";
@@ -33,6 +34,7 @@ import { LogRefund } from "../log-refund/log-refund";
 })
 export class LogDetails {
   protected readonly format = inject(Format);
+  protected readonly sentences = inject(Sentences);
   readonly row = input.required<LogRow>();
   /** True in the administration's log, where users and channels are shown. */
   readonly everyone = input(false);
@@ -41,7 +43,7 @@ export class LogDetails {
   /** Money was given back. */
   readonly changed = output();
   protected readonly isCharged = isCharged;
-  protected readonly name = computed(() => logName(this.row()));
+  protected readonly name = computed(() => this.sentences.word(logName(this.row())));
   protected readonly outcome = computed(() => outcomeOf(this.row()));
   protected readonly explainable = computed(() => isExplainable(this.row()));
   protected readonly waiting = computed(() => {

@@ -3,6 +3,7 @@ import { ActivatedRoute } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import { Format } from "#core/format/format";
+import { Sentences } from "#core/i18n/sentences";
 import { injectList } from "#core/list/list";
 import { Shortcuts } from "#core/shortcuts/shortcuts";
 import { Badge } from "#ui/badge";
@@ -12,7 +13,16 @@ import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, type LogTotals, hops, isCharged, logKey, logName, outcomeOf } from "../log";
+import {
+  type LogRow,
+  type LogTotals,
+  hops,
+  isCharged,
+  logKey,
+  logName,
+  outcomeOf,
+  tokenCount,
+} from "../log";
 import { logColumns } from "../log-columns";
 import { LogDetails } from "../log-details/log-details";
 import { LogFilterBar } from "../log-filter-bar/log-filter-bar";
@@ -41,6 +51,7 @@ import { LogTotalsStrip } from "../log-totals";
 export class LogList {
   readonly #api = inject(Api);
   protected readonly format = inject(Format);
+  protected readonly sentences = inject(Sentences);
   protected readonly everyone = inject(ActivatedRoute).snapshot.data["everyone"] === true;
   readonly #path = this.everyone ? "/api/log/" : "/api/log/self";
   /** The end of "now" in a named range; moves when the list is refreshed. */
@@ -85,6 +96,10 @@ export class LogList {
       { keys: "l", label: "shortcut.live", run: () => this.tail.toggle() },
     ]);
     inject(DestroyRef).onDestroy(remove);
+  }
+
+  protected tokens(row: LogRow, count: number): string {
+    return tokenCount(row, this.format.integer(count));
   }
 
   protected setRange(range: string): void {
