@@ -71,6 +71,11 @@ export function logsWalk(scene: () => PortalScene): void {
       await seen(stored.getByText(/full usage; reading on takes at most 5 minutes/u));
       await page.keyboard.press("Escape");
       await gone(stored);
+      // A test waits until the relay has heard of the new channel; a call does not.
+      await page.getByRole("button", { name: "Test channel tight-lipped" }).click();
+      const tests = page.getByRole("dialog", { name: "Test channel tight-lipped" });
+      await tests.getByRole("button", { name: `Test ${UNCOUNTED}` }).click();
+      await seen(tests.getByRole("row", { name: /Works \d+ ms/u }));
 
       await visit.go("/console/playground");
       const model = page.getByRole("combobox", { name: "Model" });
@@ -81,7 +86,7 @@ export function logsWalk(scene: () => PortalScene): void {
       await page.getByRole("button", { name: "Send" }).click();
       await seen(page.getByText(/^\$0\.0\d+$/u));
       await visit.go("/admin/logs");
-      const row = page.getByRole("row", { name: new RegExp(UNCOUNTED, "u") });
+      const row = page.getByRole("row", { name: new RegExp(`default ${UNCOUNTED}`, "u") });
       await seen(row.getByRole("cell", { name: /^≈ \d+$/u }));
       await row.getByRole("cell").nth(1).click();
       const drawer = page.getByRole("dialog");

@@ -102,7 +102,7 @@ function debts(scene: () => PortalScene): void {
 async function openWriteOff(page: Page): Promise<void> {
   await page.getByRole("row").nth(1).getByRole("rowheader").click();
   await page.getByRole("dialog").locator(".notice").getByRole("button").click();
-  await seen(page.getByRole("dialog").locator("#write-off-form"));
+  await seen(page.locator("tg-debt-write-off form"));
 }
 
 async function idOf(page: Page, { origin }: Visit, username: string): Promise<unknown> {

@@ -123,14 +123,7 @@ export class ChannelEditor {
   protected async close(): Promise<void> {
     const { needsBaseUrl: _draftNeeds, ...draft } = this.draft();
     const { needsBaseUrl: _originalNeeds, ...original } = this.#original();
-    const leave =
-      JSON.stringify(draft) === JSON.stringify(original) ||
-      (await this.#confirm.ask({
-        title: this.#locale.translate("discard.title"),
-        text: this.#locale.translate("discard.text"),
-        action: this.#locale.translate("discard.action"),
-        danger: true,
-      }));
-    if (leave) this.closed.emit();
+    const isChanged = JSON.stringify(draft) !== JSON.stringify(original);
+    if (await this.#confirm.mayLeave(isChanged)) this.closed.emit();
   }
 }

@@ -74,8 +74,7 @@ export class JournalDetails {
       );
       this.changed.emit();
     } catch (error) {
-      const fault = toFault(error);
-      this.#toasts.error(fault.message, fault.requestId);
+      this.#toasts.fault(error);
     }
   }
 }

@@ -7,8 +7,7 @@ import { Format } from "#core/format/format";
 import { submitForm } from "#core/forms/submit-form";
 import { Locale } from "#core/i18n/locale";
 import { randomName } from "#core/random/random-name";
-import { Drawer } from "#ui/drawer/drawer";
-import { FaultNotice } from "#ui/fault-notice";
+import { FormDrawer } from "#ui/drawer/form-drawer";
 import { Field } from "#ui/field/field";
 import { Toasts } from "#ui/toast/toasts";
 import { type User, debtOf } from "../user";
@@ -20,7 +19,7 @@ interface WrittenOff {
 /** Lifts a balance below zero to zero, with a reason that the ledger keeps. */
 @Component({
   selector: "tg-debt-write-off",
-  imports: [Drawer, FaultNotice, Field, FormField, TranslocoDirective],
+  imports: [Field, FormDrawer, FormField, TranslocoDirective],
   templateUrl: "./debt-write-off.component.html",
 })
 export class DebtWriteOff {
@@ -40,8 +39,7 @@ export class DebtWriteOff {
   });
   protected readonly debt = computed(() => String(debtOf(this.user())));
 
-  protected async submit(event: Event): Promise<void> {
-    event.preventDefault();
+  protected async submit(): Promise<void> {
     const fault = await submitForm(this.form, async () => {
       const { id, username: name } = this.user();
       const body = { user_id: id, reason: this.draft().reason.trim() };

@@ -7,8 +7,7 @@ import { submitForm } from "#core/forms/submit-form";
 import { Format } from "#core/format/format";
 import { Locale } from "#core/i18n/locale";
 import { randomName } from "#core/random/random-name";
-import { Drawer } from "#ui/drawer/drawer";
-import { FaultNotice } from "#ui/fault-notice";
+import { FormDrawer } from "#ui/drawer/form-drawer";
 import { Field } from "#ui/field/field";
 import { QuotaInput } from "#ui/quota-input";
 import { Toasts } from "#ui/toast/toasts";
@@ -17,7 +16,7 @@ import type { User } from "../user";
 /** Adds to or takes from a user's quota, with a reason that the ledger keeps. */
 @Component({
   selector: "tg-quota-adjustment",
-  imports: [Drawer, FaultNotice, Field, FormField, QuotaInput, TranslocoDirective],
+  imports: [Field, FormDrawer, FormField, QuotaInput, TranslocoDirective],
   templateUrl: "./quota-adjustment.component.html",
 })
 export class QuotaAdjustment {
@@ -44,8 +43,7 @@ export class QuotaAdjustment {
     this.draft.update((draft) => ({ ...draft, direction }));
   }
 
-  protected async submit(event: Event): Promise<void> {
-    event.preventDefault();
+  protected async submit(): Promise<void> {
     const fault = await submitForm(this.form, async () => {
       const { id, username } = this.user();
       const { remark } = this.draft();

@@ -4,6 +4,7 @@ import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
 import { ROLE_ADMIN } from "#core/session/session";
 import { Badge } from "#ui/badge";
+import { BatchBar } from "#ui/batch-bar";
 import type { Column } from "#ui/data-table/column";
 import { DataTable } from "#ui/data-table/data-table";
 import { Selection } from "#ui/data-table/selection";
@@ -40,6 +41,7 @@ const COLUMNS: readonly Column[] = [
   imports: [
     ListHead,
     Badge,
+    BatchBar,
     DataTable,
     DebtWriteOff,
     FilterSelect,
@@ -77,13 +79,7 @@ export class UserList {
     const id = Number(this.list.state().open);
     return id > 0 ? id : undefined;
   });
-  protected readonly chosen = computed(() =>
-    this.list.rows().filter((user) => this.selection.has(String(user.id))),
-  );
-
-  protected filter(name: string): string {
-    return this.list.state().filters[name] ?? "";
-  }
+  protected readonly chosen = computed(() => this.selection.pick(this.list.rows(), this.rowId));
 
   protected showDebt(user: User): void {
     this.list.change({ open: "" });
