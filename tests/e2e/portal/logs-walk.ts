@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { eventually } from "../harness/builders.ts";
 import type { PortalScene } from "./portal-scene.ts";
 import { gone, seen, textOf } from "./visit.ts";
 
@@ -84,9 +85,12 @@ export function logsWalk(scene: () => PortalScene): void {
       await page.getByLabel("Stream the answer").uncheck();
       await page.getByRole("textbox", { name: "Message" }).fill("words=8 that nobody counts");
       await page.getByRole("button", { name: "Send" }).click();
-      await seen(page.getByText(/^\$0\.0\d+$/u));
-      await visit.go("/admin/logs");
+      await seen(page.getByRole("log", { name: "Conversation" }).getByText(/^The gate counts/u));
       const row = page.getByRole("row", { name: new RegExp(`default ${UNCOUNTED}`, "u") });
+      await eventually("the call is in the log", async () => {
+        await visit.go("/admin/logs");
+        return (await row.count()) > 0;
+      });
       await seen(row.getByRole("cell", { name: /^≈ \d+$/u }));
       await row.getByRole("cell").nth(1).click();
       const drawer = page.getByRole("dialog");

@@ -64,6 +64,7 @@ export interface LogTotals {
 }
 
 const LOG_USAGE = 2;
+const LOG_TEST = 5;
 
 /** Rows of one's own log carry no id, so the request and the moment stand in for it. */
 export function logKey(row: LogRow): string {
@@ -86,7 +87,7 @@ const OUTCOMES: Readonly<Record<string, OutcomeLook>> = {
 };
 
 export function outcomeOf(row: LogRow): OutcomeLook | undefined {
-  if (row.type !== LOG_USAGE && row.type !== 5) return undefined;
+  if (row.type !== LOG_USAGE && row.type !== LOG_TEST) return undefined;
   const status = row.status || "ok";
   return OUTCOMES[status] ?? { label: status, tone: "neutral", icon: "info" };
 }
@@ -106,9 +107,14 @@ export function tokenCount({ is_estimated: isEstimated }: LogRow, count: string)
   return isEstimated ? `≈ ${count}` : count;
 }
 
-/** A call's name for people: its model, else what happened. */
+/** True for a call of a model; a refund names the model as well, but it is none. */
+export function isCall({ type, model_name: model }: LogRow): boolean {
+  return model !== "" && (type === LOG_USAGE || type === LOG_TEST);
+}
+
+/** A row's name for people: the model that was called, else what happened. */
 export function logName(row: LogRow): string {
-  return row.model_name || row.content || row.request_id;
+  return (isCall(row) ? row.model_name : row.content) || row.request_id;
 }
 
 /** Channels in the order in which they were tried. */

@@ -9,7 +9,7 @@ import { Copyable } from "#ui/copyable";
 import { Drawer } from "#ui/drawer/drawer";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, isCharged, isExplainable, logName, outcomeOf } from "../log";
+import { type LogRow, isCall, isCharged, isExplainable, logName, outcomeOf } from "../log";
 import { LogCost } from "../log-cost/log-cost";
 import { LogExplain } from "../log-explain/log-explain";
 import { LogRefund } from "../log-refund/log-refund";
@@ -42,6 +42,7 @@ export class LogDetails {
   readonly step = output<1 | -1>();
   /** Money was given back. */
   readonly changed = output();
+  protected readonly isCall = isCall;
   protected readonly isCharged = isCharged;
   protected readonly name = computed(() => this.sentences.word(logName(this.row())));
   protected readonly outcome = computed(() => outcomeOf(this.row()));

@@ -17,6 +17,7 @@ import {
   type LogRow,
   type LogTotals,
   hops,
+  isCall,
   isCharged,
   logKey,
   logName,
@@ -67,6 +68,7 @@ export class LogList {
   protected readonly tail = injectLogTail(this.list, { name: this.everyone ? "log_all" : "log" });
   protected readonly columns = logColumns(this.everyone);
   protected readonly ranges = RANGES;
+  protected readonly isCall = isCall;
   protected readonly isCharged = isCharged;
   protected readonly range = computed(() => toRange(this.list.state().filters["range"]));
   protected readonly totals = resource({
