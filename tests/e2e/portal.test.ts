@@ -5,6 +5,7 @@ import { channelsWalk } from "./portal/channels-walk.ts";
 import { firstRunWalk } from "./portal/first-run-walk.ts";
 import { keysWalk } from "./portal/keys-walk.ts";
 import { logsWalk } from "./portal/logs-walk.ts";
+import { moneyWalk } from "./portal/money-walk.ts";
 import { playgroundWalk } from "./portal/playground-walk.ts";
 import { redemptionWalk } from "./portal/redemption-walk.ts";
 import { settingsWalk } from "./portal/settings-walk.ts";
@@ -37,6 +38,7 @@ describe("portal", { timeout: TIMEOUT_MS }, () => {
     keysWalk,
     logsWalk,
     usersWalk,
+    moneyWalk,
     redemptionWalk,
     playgroundWalk,
     settingsWalk,

@@ -24,6 +24,8 @@ export const limits = Object.freeze({
   quotaUnitsMax: 4_600_000_000_000_000,
   /** Deadline of a call to another service. */
   rpcDeadlineMs: 10_000,
+  /** Deadline of one run of a check of the books: quota ends a run after 20 seconds, at the end of a page. */
+  checkDeadlineMs: 60_000,
   /** How long one request to re-rate calls goes on before it answers with what it has. */
   reRateMs: 20_000,
   /** Users and models of one answer. */

@@ -41,6 +41,12 @@ const OF_ROOT: readonly Place[] = [
   { name: "all-logs", path: "/admin/logs" },
   { name: "call", path: "/admin/logs", open: firstRow },
   { name: "explained-call", path: "/admin/logs?type=2", open: explainedRow },
+  { name: "refund", path: "/admin/logs?type=2", open: refundRow },
+  { name: "holds", path: "/admin/leases" },
+  { name: "holds-of-a-relay", path: "/admin/leases", open: firstRow },
+  { name: "give-up", path: "/admin/leases", open: givingUp },
+  { name: "checks", path: "/admin/checks" },
+  { name: "check", path: "/admin/checks?id=posted", open: drawer },
   { name: "settings", path: "/admin/settings" },
   { name: "palette", path: "/console", open: palette },
   { name: "not-found", path: "/no/such/page" },
@@ -70,7 +76,8 @@ export function accessibilityWalk(scene: () => PortalScene): void {
   });
 }
 
-async function auditLooks(visit: Visit, { name, path, open }: Place): Promise<void> {
+/** Audits a place in every look; afterwards the browser has no preferences of its own. */
+export async function auditLooks(visit: Visit, { name, path, open }: Place): Promise<void> {
   const { page, origin } = visit;
   const found: string[] = [];
   if (!page.url().startsWith(origin)) {
@@ -87,6 +94,7 @@ async function auditLooks(visit: Visit, { name, path, open }: Place): Promise<vo
     const violations = await audit(page);
     found.push(...violations.map((violation) => `${theme} ${language}: ${violation}`));
   }
+  await page.evaluate('localStorage.removeItem("tollgate.preferences")');
   assert.deepEqual(found, []);
   assert.deepEqual(visit.faults(), []);
 }
@@ -120,6 +128,18 @@ async function explainedRow(page: Page): Promise<void> {
   // The first summary of the drawer, in whatever language.
   await page.getByRole("dialog").locator("summary").first().click();
   await seen(page.getByRole("dialog").locator("tg-log-explain table"));
+}
+
+async function refundRow(page: Page): Promise<void> {
+  await firstRow(page);
+  await page.getByRole("dialog").locator("tg-log-refund summary").click();
+  await seen(page.getByRole("dialog").locator("tg-log-refund dl"));
+}
+
+async function givingUp(page: Page): Promise<void> {
+  await firstRow(page);
+  await page.getByRole("dialog").locator("footer .danger").click();
+  await seen(page.getByRole("dialog").locator("#confirm-title"));
 }
 
 async function palette(page: Page): Promise<void> {

@@ -26,6 +26,26 @@ export function appearanceWalk(scene: () => PortalScene): void {
       assert.deepEqual(visit.faults(), []);
     });
 
+    it("what the server wrote into the log is told in the language in use", async () => {
+      const { visit } = scene();
+      const { page } = visit;
+      const written: string[] = [];
+      for (const type of [1, 3, 4, 5]) {
+        await visit.go(`/admin/logs?range=all&type=${type}`);
+        written.push(...(await page.locator("tbody td .muted").allTextContents()));
+        await visit.shoot(`log-sentences-${type}`);
+      }
+      await visit.go("/console/wallet");
+      written.push(...(await page.locator("tbody td:last-child").allTextContents()));
+      const foreign = written.filter((text) => !/\p{Script=Han}|^\s*–?\s*$/u.test(text));
+      // Operators' own remarks are theirs to word.
+      const own = ["a gift for the walk", "for the walk"];
+      assert.deepEqual(new Set(foreign.map((text) => text.trim())), new Set(own));
+      assert.ok(written.length > 8, written.join("\n"));
+      await visit.go("/admin/channels");
+      assert.deepEqual(visit.faults(), []);
+    });
+
     it("the dark theme is in force at once and after a reload", async () => {
       const { visit } = scene();
       const { page } = visit;

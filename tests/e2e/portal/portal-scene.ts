@@ -2,6 +2,7 @@ import { createTemporaryDirectory } from "@tollgate/kit/testing/temporary-direct
 import { startProcess } from "@tollgate/local/child-process";
 import { freePort } from "@tollgate/local/free-port";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import { PAYMENT_SECRET } from "../harness/platform.ts";
 import { type MockUpstream, startMockUpstream } from "#mock-upstream/server.ts";
 import { openVisit, type Visit } from "./visit.ts";
 
@@ -70,6 +71,7 @@ export async function startBlankServer(): Promise<BlankServer> {
       DATA_DIR: folder.path,
       GLOBAL_API_RATE_LIMIT: "0",
       DRAIN_SECONDS: "5",
+      PAYMENT_WEBHOOK_SECRETS: `acme=${PAYMENT_SECRET}`,
     },
   });
   try {

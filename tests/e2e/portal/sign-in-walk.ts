@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { OWNER, type PortalScene } from "./portal-scene.ts";
 import { seen } from "./visit.ts";
+
+const BUILT = join(import.meta.dirname, "../../../web/dist/browser");
+const SCRIPT_BYTES_MAX = 110_000;
 
 export function signInWalk(scene: () => PortalScene): void {
   describe("sign-in", () => {
@@ -37,6 +42,22 @@ export function signInWalk(scene: () => PortalScene): void {
       await visit.page.keyboard.press("Enter");
       await visit.page.waitForURL(/\/console\/logs\?range=all$/u);
       await visit.settled();
+      assert.deepEqual(visit.faults(), []);
+    });
+
+    it("a stranger's first page is light: at most 110 KB of scripts, gzipped", async () => {
+      await using visit = await scene().stranger();
+      const names: string[] = [];
+      visit.page.on("request", (request) => {
+        if (request.resourceType() === "script") {
+          names.push(basename(new URL(request.url()).pathname));
+        }
+      });
+      await visit.go("/login");
+      assert.ok(names.length > 3, names.join());
+      const bytes = names.map((name) => statSync(join(BUILT, `${name}.gz`)).size);
+      const sum = bytes.reduce((total, size) => total + size, 0);
+      assert.ok(sum <= SCRIPT_BYTES_MAX, `${sum} bytes: ${names.join(", ")}`);
       assert.deepEqual(visit.faults(), []);
     });
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { before, describe, it } from "node:test";
 import { record } from "../harness/admin-client.ts";
 import { keyOfUser, logRowOf, makeChannel, makeUser } from "../harness/builders.ts";
 import type { MadeUser } from "../harness/builders.ts";
 import { chat, post } from "../harness/chat.ts";
+import { tellPayment } from "../harness/payment-event.ts";
 import type { Scene } from "../harness/platform.ts";
 import { PAYMENT_SECRET } from "../harness/platform.ts";
 
@@ -25,17 +25,8 @@ export function paymentSuite(scene: Scene): void {
       return BigInt(String(record(user)["balance_nano"]));
     };
 
-    const tell = async (event: object, secret: string): Promise<Response> => {
-      const body = JSON.stringify({ user_id: customer.id, ...event });
-      const timestamp = String(Math.floor(Date.now() / 1000));
-      const signature = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
-      return fetch(`${scene.platform().adminUrl}/api/payment/webhook/acme`, {
-        method: "POST",
-        headers: { "x-tollgate-timestamp": timestamp, "x-tollgate-signature": signature },
-        body,
-        signal: AbortSignal.timeout(10_000),
-      });
-    };
+    const tell = async (event: object, secret: string): Promise<Response> =>
+      tellPayment(scene.platform().adminUrl, { user_id: customer.id, ...event }, secret);
 
     it("a signed payment is booked once and can be spent at once", async () => {
       const platform = scene.platform();

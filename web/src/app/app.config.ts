@@ -6,11 +6,11 @@ import {
   provideBrowserGlobalErrorListeners,
 } from "@angular/core";
 import { provideRouter, TitleStrategy, withComponentInputBinding } from "@angular/router";
-import { provideTransloco, TranslocoService } from "@jsverse/transloco";
+import { provideTransloco, TRANSLOCO_LOADER, TranslocoService } from "@jsverse/transloco";
 import { TranslationLoader } from "#core/i18n/translation-loader";
 import { Preferences } from "#core/preferences/preferences";
 import { ServerStatus } from "#core/session/server-status";
-import { Session } from "#core/session/session";
+import { mayBeSignedIn, Session } from "#core/session/session";
 import { routes } from "./app.routes";
 import { PageTitle } from "./shell/page-title";
 
@@ -26,8 +26,9 @@ export const appConfig: ApplicationConfig = {
         reRenderOnLangChange: true,
         prodMode: !isDevMode(),
       },
-      loader: TranslationLoader,
     }),
+    // The very one that the guards complete.
+    { provide: TRANSLOCO_LOADER, useExisting: TranslationLoader },
     provideAppInitializer(start),
   ],
 };
@@ -38,7 +39,10 @@ async function start(): Promise<void> {
   const transloco = inject(TranslocoService);
   const status = inject(ServerStatus);
   const session = inject(Session);
+  const loader = inject(TranslationLoader);
   transloco.setActiveLang(language);
+  // Whoever signed in here before goes past the sign-in page: all words at once.
+  if (mayBeSignedIn()) await loader.complete(transloco);
   const words = new Promise<void>((resolve, reject) => {
     transloco.load(language).subscribe({ complete: resolve, error: reject });
   });

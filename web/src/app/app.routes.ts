@@ -1,11 +1,12 @@
 import type { Routes } from "@angular/router";
-import { adminOnly, rootOnly, setupDone, signedIn } from "#core/session/session-guard";
-import { oldPathRedirects } from "./shell/old-path-redirects";
+import { allWords } from "#core/i18n/all-words";
+import { setupDone, signedIn } from "#core/session/session-guard";
 
 /** Titles are translation keys; see PageTitle. */
 export const routes: Routes = [
   {
     path: "setup",
+    canActivate: [allWords],
     title: "setup.title",
     loadComponent: () => import("./features/setup/setup-page/setup-page").then((m) => m.SetupPage),
   },
@@ -25,118 +26,10 @@ export const routes: Routes = [
         loadComponent: () =>
           import("./features/sign-in/register-page/register-page").then((m) => m.RegisterPage),
       },
-      ...oldPathRedirects,
       {
         path: "",
-        canActivate: [signedIn],
-        loadComponent: () => import("./shell/shell").then((m) => m.Shell),
-        children: [
-          { path: "", pathMatch: "full", redirectTo: "console" },
-          {
-            path: "console",
-            title: "home.title",
-            pathMatch: "full",
-            loadComponent: () =>
-              import("./features/home/home-page/home-page").then((m) => m.HomePage),
-          },
-          {
-            path: "console/tokens",
-            title: "tokens.title",
-            loadComponent: () =>
-              import("./features/tokens/token-list/token-list").then((m) => m.TokenList),
-          },
-          {
-            path: "console/logs",
-            title: "logs.title",
-            loadComponent: () => import("./features/logs/log-list/log-list").then((m) => m.LogList),
-          },
-          {
-            path: "console/playground",
-            title: "playground.title",
-            loadComponent: () =>
-              import("./features/playground/playground-page/playground-page").then(
-                (m) => m.PlaygroundPage,
-              ),
-          },
-          {
-            path: "console/wallet",
-            title: "wallet.title",
-            loadComponent: () =>
-              import("./features/wallet/wallet-page/wallet-page").then((m) => m.WalletPage),
-          },
-          {
-            path: "console/profile",
-            title: "profile.title",
-            loadComponent: () =>
-              import("./features/profile/profile-page/profile-page").then((m) => m.ProfilePage),
-          },
-          {
-            path: "admin",
-            canMatch: [adminOnly],
-            children: [
-              { path: "", pathMatch: "full", redirectTo: "channels" },
-              {
-                path: "channels",
-                title: "channels.title",
-                loadComponent: () =>
-                  import("./features/channels/channel-list/channel-list").then(
-                    (m) => m.ChannelList,
-                  ),
-              },
-              {
-                path: "logs",
-                title: "logs.adminTitle",
-                data: { everyone: true },
-                loadComponent: () =>
-                  import("./features/logs/log-list/log-list").then((m) => m.LogList),
-              },
-              {
-                path: "users",
-                title: "users.title",
-                loadComponent: () =>
-                  import("./features/users/user-list/user-list").then((m) => m.UserList),
-              },
-              {
-                path: "redemptions",
-                title: "redemptions.title",
-                loadComponent: () =>
-                  import("./features/redemptions/redemption-list/redemption-list").then(
-                    (m) => m.RedemptionList,
-                  ),
-              },
-              {
-                path: "settings",
-                canMatch: [rootOnly],
-                title: "settings.title",
-                loadComponent: () =>
-                  import("./features/settings/settings-page/settings-page").then(
-                    (m) => m.SettingsPage,
-                  ),
-              },
-              {
-                path: "settings",
-                title: "forbidden.title",
-                loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden),
-              },
-            ],
-          },
-          {
-            path: "admin",
-            title: "forbidden.title",
-            children: [
-              {
-                path: "**",
-                title: "forbidden.title",
-                loadComponent: () => import("./shell/forbidden").then((m) => m.Forbidden),
-              },
-            ],
-          },
-          {
-            path: "**",
-            title: "notFound.title",
-            loadComponent: () => import("./shell/not-found").then((m) => m.NotFound),
-          },
-        ],
+        canActivate: [signedIn, allWords],
+        loadChildren: () => import("./shell/shell.routes").then((m) => m.shellRoutes),
       },
     ],
   },

@@ -1,5 +1,10 @@
-import en from "./en.json";
-import zh from "./zh-CN.json";
+import restEn from "./en.json";
+import startEn from "./start/en.json";
+import startZh from "./start/zh-CN.json";
+import restZh from "./zh-CN.json";
+
+const en = { ...startEn, ...restEn };
+const zh = { ...startZh, ...restZh };
 
 interface Tree {
   readonly [key: string]: string | Tree;
@@ -18,6 +23,11 @@ function placeholders(text: string): readonly string[] {
 describe("translations", () => {
   const english = new Map(flat(en));
   const chinese = new Map(flat(zh));
+
+  it("of the start and the rest do not share a section: one would hide the other", () => {
+    const shared = Object.keys(startEn).filter((section) => section in restEn);
+    expect(shared).toEqual([]);
+  });
 
   it("exist in both languages, none empty", () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());

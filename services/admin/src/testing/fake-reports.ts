@@ -10,6 +10,7 @@ import { fakeFaults } from "./fake-faults.ts";
 export interface FakeReports {
   readonly reRates: ReRateRequest[];
   readonly statements: GetStatementRequest[];
+  readonly checksRun: Check[];
   /** What happens while a part is re-rated. */
   duringReRate: () => Promise<void>;
   routes(router: ConnectRouter): void;
@@ -74,6 +75,7 @@ export function createFakeReports(): FakeReports {
   const reports: FakeReports = {
     reRates: [],
     statements: [],
+    checksRun: [],
     duringReRate: async () => undefined,
     routes(router) {
       router.service(ExplainService, {
@@ -120,6 +122,10 @@ export function createFakeReports(): FakeReports {
         },
       });
       router.service(ReconcileService, {
+        runCheck({ check }) {
+          reports.checksRun.push(check);
+          return { run: { check, atMs: 10_000n, checked: 3n, complete: true } };
+        },
         listRuns: () => ({
           last: [
             { check: Check.HELD, atMs: 9000n, checked: 4n, complete: true },

@@ -79,6 +79,7 @@ function callToWire(call: SettledCall, { price, refundedNanos }: CallContext): L
     clientIp: call.clientIp,
     upstreamCostNanos: call.upstreamCostNanos,
     priceOutdated: call.isPriceOutdated,
+    estimated: call.isEstimated,
     refundedNanos,
   });
 }

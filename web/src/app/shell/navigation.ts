@@ -1,5 +1,7 @@
 import type { IconName } from "#ui/icon/icons";
 
+type Role = "user" | "admin" | "root";
+
 export interface NavigationItem {
   readonly path: string;
   /** Translation key. */
@@ -7,11 +9,13 @@ export interface NavigationItem {
   readonly icon: IconName;
   /** The key after `g` that goes there. */
   readonly key: string;
+  /** Where it needs more than its group does. */
+  readonly role?: Role;
 }
 
 export interface NavigationGroup {
   readonly label: string;
-  readonly role: "user" | "admin" | "root";
+  readonly role: Role;
   readonly items: readonly NavigationItem[];
 }
 
@@ -33,8 +37,16 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { path: "/admin/channels", label: "channels.title", icon: "channels", key: "c" },
       { path: "/admin/users", label: "users.title", icon: "users", key: "u" },
-      { path: "/admin/redemptions", label: "redemptions.title", icon: "ticket", key: "r" },
       { path: "/admin/logs", label: "logs.adminTitle", icon: "activity", key: "a" },
+    ],
+  },
+  {
+    label: "nav.money",
+    role: "admin",
+    items: [
+      { path: "/admin/redemptions", label: "redemptions.title", icon: "ticket", key: "r" },
+      { path: "/admin/leases", label: "leases.title", icon: "lock", key: "e", role: "root" },
+      { path: "/admin/checks", label: "checks.title", icon: "shield", key: "b", role: "root" },
     ],
   },
   {
@@ -43,3 +55,17 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [{ path: "/admin/settings", label: "settings.title", icon: "settings", key: "s" }],
   },
 ];
+
+/** The places that a viewer may go to, group by group; the server enforces. */
+export function navigationOf(viewer: {
+  readonly isAdmin: boolean;
+  readonly isRoot: boolean;
+}): readonly NavigationGroup[] {
+  const isOpen = (role: Role): boolean =>
+    role === "user" || (role === "admin" ? viewer.isAdmin : viewer.isRoot);
+  return NAVIGATION.filter((group) => isOpen(group.role)).map(({ label, role, items }) => ({
+    label,
+    role,
+    items: items.filter((item) => isOpen(item.role ?? role)),
+  }));
+}

@@ -1,8 +1,8 @@
-import { Component, input } from "@angular/core";
+import { Component, input, output } from "@angular/core";
 import { Icon } from "#ui/icon/icon";
 import type { IconName } from "#ui/icon/icons";
 
-/** What belongs here and the one thing to do next; the action is projected. */
+/** What belongs here and the one thing to do next: to make the first one, or what is projected. */
 @Component({
   selector: "tg-empty-state",
   imports: [Icon],
@@ -12,6 +12,11 @@ import type { IconName } from "#ui/icon/icons";
       <h2>{{ heading() }}</h2>
       <p class="muted">{{ text() }}</p>
     </div>
+    @if (createLabel(); as label) {
+      <button type="button" class="button primary" (click)="create.emit()">
+        <tg-icon name="plus" />{{ label }}
+      </button>
+    }
     <ng-content />
   </div>`,
 })
@@ -19,4 +24,7 @@ export class EmptyState {
   readonly icon = input<IconName>("info");
   readonly heading = input.required<string>();
   readonly text = input("");
+  /** Translated: makes the first one. */
+  readonly createLabel = input("");
+  readonly create = output();
 }

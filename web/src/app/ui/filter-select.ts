@@ -1,11 +1,12 @@
 import { Component, computed, input, output } from "@angular/core";
+import type { ListFrame } from "#core/list/list";
 
 export interface Choice {
   readonly value: string;
   readonly label: string;
 }
 
-/** One column filter as a select; an empty value means no restriction. */
+/** One column filter of a list as a select; an empty value means no restriction. */
 @Component({
   selector: "tg-filter-select",
   template: `<select
@@ -13,7 +14,7 @@ export interface Choice {
     class="select"
     [class.set]="value() !== ''"
     [attr.aria-label]="label()"
-    (change)="picked.emit(box.value)"
+    (change)="list().setFilter(name(), box.value)"
     (focus)="approached.emit()"
     (pointerenter)="approached.emit()"
   >
@@ -31,13 +32,15 @@ export interface Choice {
 export class FilterSelect {
   /** Translated. */
   readonly label = input.required<string>();
-  readonly value = input.required<string>();
+  readonly list = input.required<ListFrame>();
+  /** Of the filter on the wire. */
+  readonly name = input.required<string>();
   readonly choices = input.required<readonly Choice[]>();
+  protected readonly value = computed(() => this.list().state().filters[this.name()] ?? "");
   /** The filter in the URL is not, or not yet, among the choices. */
   protected readonly isForeign = computed(
     () => this.value() !== "" && !this.choices().some((choice) => choice.value === this.value()),
   );
-  readonly picked = output<string>();
   /** Somebody is about to pick: the moment to load choices that are not there yet. */
   readonly approached = output();
 }

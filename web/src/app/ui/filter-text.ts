@@ -1,8 +1,9 @@
-import { Component, DestroyRef, inject, input, output } from "@angular/core";
+import { Component, DestroyRef, computed, inject, input } from "@angular/core";
+import type { ListFrame } from "#core/list/list";
 
 const PAUSE_MS = 350;
 
-/** One column filter as a small text field; an empty text means no restriction. */
+/** One column filter of a list as a small text field; an empty text means no restriction. */
 @Component({
   selector: "tg-filter-text",
   template: `<input
@@ -27,8 +28,10 @@ const PAUSE_MS = 350;
 export class FilterText {
   /** Translated. */
   readonly label = input.required<string>();
-  readonly value = input.required<string>();
-  readonly typed = output<string>();
+  readonly list = input.required<ListFrame>();
+  /** Of the filter on the wire. */
+  readonly name = input.required<string>();
+  protected readonly value = computed(() => this.list().state().filters[this.name()] ?? "");
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -37,6 +40,7 @@ export class FilterText {
 
   protected onInput(text: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.typed.emit(text.trim()), PAUSE_MS);
+    const apply = (): void => this.list().setFilter(this.name(), text.trim());
+    this.#timer = setTimeout(apply, PAUSE_MS);
   }
 }

@@ -53,6 +53,9 @@ export const logSchema = Type.Object({
   basis: Type.String({
     description: 'How usage became known: "usage", "counted", …; "" = no call.',
   }),
+  is_estimated: Type.Boolean({
+    description: "Nobody counted the tokens: they were taken from the number of bytes.",
+  }),
   ttft_ms: count,
   cache_read_tokens: count,
   cache_write_tokens: count,
@@ -97,6 +100,7 @@ export function logToWire(entry: LogEntry, viewer: "owner" | "operator"): LogWir
     system_prompt_reset: entry.systemPromptReset,
     status: statusOf(entry),
     basis: basisNames[entry.basis] ?? "",
+    is_estimated: entry.estimated,
     ttft_ms: entry.ttftMs,
     cache_read_tokens: usage?.cacheReadTokens ?? 0,
     cache_write_tokens: (usage?.cacheWrite5mTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0),

@@ -2,9 +2,11 @@ import { type Static, Type } from "typebox";
 import type { CheckRun } from "@tollgate/proto/quota/v1/reconcile_service";
 import { Check } from "@tollgate/proto/quota/v1/reconcile_service";
 import type { AdminContext } from "#admin-context.ts";
+import { adminFaults } from "#faults.ts";
 import type { Api } from "#http/api.ts";
 import { success, successOf } from "#http/envelope.ts";
 import { toSafeNumber, toSeconds } from "#http/wire-number.ts";
+import { limits } from "#limits.ts";
 
 const runSchema = Type.Object({
   job: Type.String({
@@ -29,8 +31,17 @@ const overviewSchema = Type.Object({
   }),
 });
 
-/** What the checks of the books found, for root. Nothing here repairs anything. */
-export function registerReconcileRoutes(api: Api, { rpc }: AdminContext): void {
+const runBody = Type.Object({
+  job: Type.String({ maxLength: limits.textLengthMax, description: "The name of a check." }),
+});
+
+/** What the checks of the books found, and running one now, for root. Nothing here repairs anything. */
+export function registerReconcileRoutes(api: Api, context: AdminContext): void {
+  registerOverview(api, context);
+  registerRun(api, context);
+}
+
+function registerOverview(api: Api, { rpc }: AdminContext): void {
   api.get(
     "/reconcile/",
     {
@@ -53,6 +64,29 @@ export function registerReconcileRoutes(api: Api, { rpc }: AdminContext): void {
   );
 }
 
+function registerRun(api: Api, { rpc }: AdminContext): void {
+  api.post(
+    "/reconcile/run",
+    {
+      config: { access: "root" },
+      schema: {
+        tags: ["reconcile"],
+        summary: "Run one check of the books now; it goes on where its last run ended",
+        body: runBody,
+        response: { 200: successOf(runSchema) },
+      },
+    },
+    async ({ body }) => {
+      const timeoutMs = limits.checkDeadlineMs;
+      const { run } = await rpc.reconcile.runCheck({ check: checkOf(body.job) }, { timeoutMs });
+      if (run === undefined) {
+        throw new Error("quota answered without the run of a check");
+      }
+      return success(runToWire(run));
+    },
+  );
+}
+
 const names: ReadonlyMap<Check, { readonly job: string; readonly rule: string }> = new Map([
   [Check.HELD, { job: "held", rule: "R1" }],
   [Check.HELD_ALL, { job: "held_all", rule: "R1" }],
@@ -62,6 +96,19 @@ const names: ReadonlyMap<Check, { readonly job: string; readonly rule: string }>
   [Check.COSTS, { job: "costs", rule: "R8" }],
   [Check.SILENCE, { job: "silence", rule: "R9" }],
 ]);
+
+/** Throws PARAMETER_INVALID. */
+function checkOf(job: string): Check {
+  for (const [check, name] of names) {
+    if (name.job === job) {
+      return check;
+    }
+  }
+  const known = [...names.values()].map((name) => name.job).join(", ");
+  throw adminFaults.fault("PARAMETER_INVALID", {
+    sentence: `There is no such check. There are: ${known}.`,
+  });
+}
 
 function runToWire(run: CheckRun): Static<typeof runSchema> {
   return {

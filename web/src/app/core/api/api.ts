@@ -14,6 +14,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Replaces the usual deadline for calls that wait for an upstream, in milliseconds. */
   readonly deadlineMs?: number;
+  /** Names a movement of money: the same name twice moves it once. */
+  readonly idempotencyKey?: string;
 }
 
 /** The management API's envelope; some old routes put more members beside `data`. */
@@ -57,6 +59,11 @@ export class Api {
     return (await this.send<T>(path, { method: "POST", body, deadlineMs })).data;
   }
 
+  /** Moves money; when no answer came, the same name can be sent again without moving it twice. */
+  async move<T>(path: string, body: unknown, idempotencyKey: string): Promise<T> {
+    return (await this.send<T>(path, { method: "POST", body, idempotencyKey })).data;
+  }
+
   async put<T>(path: string, body: unknown, query?: Query): Promise<T> {
     return (await this.send<T>(path, { method: "PUT", body, query })).data;
   }
@@ -89,6 +96,7 @@ export class Api {
           "accept-language": this.#locale.language(),
           "x-requested-with": "XMLHttpRequest",
           ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+          ...(call.idempotencyKey ? { "idempotency-key": call.idempotencyKey } : {}),
         },
         signal: call.signal ? AbortSignal.any([call.signal, deadline]) : deadline,
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),

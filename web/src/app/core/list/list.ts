@@ -14,7 +14,7 @@ import {
   tableWireQuery,
 } from "./table-state";
 
-export interface ListConfig {
+export interface ListConfig<T> {
   /** Names the table in the preferences. */
   readonly table: string;
   readonly path: string;
@@ -25,11 +25,15 @@ export interface ListConfig {
   readonly scope?: readonly string[];
   /** Rewrites filters that the server spells differently, such as a named time range. */
   readonly wire?: (filters: TableState["filters"]) => Readonly<Record<string, string>>;
+  /** For a short list that the server answers with as a whole: how its rows are read. */
+  readonly whole?: (path: string, signal: AbortSignal) => Promise<readonly T[]>;
 }
 
 /** A server-side list whose state is the page's URL. */
 export interface List<T> {
   readonly table: string;
+  /** False for a list that is there as a whole. */
+  readonly paged: boolean;
   readonly state: Signal<TableState>;
   /** Rows last received; they stay while newer ones are on their way. */
   readonly rows: Signal<readonly T[]>;
@@ -54,7 +58,7 @@ export type ListFrame = Omit<List<unknown>, "patchRows">;
 const DEFAULT_SIZE = 50;
 
 /** Creates the list of the current route; call it in an injection context. */
-export function injectList<T>(config: ListConfig): List<T> {
+export function injectList<T>(config: ListConfig<T>): List<T> {
   const api = inject(Api);
   const { state, latest, change } = injectTableState(config);
   const isScope = (name: string): boolean => config.scope?.includes(name) ?? false;
@@ -71,7 +75,11 @@ export function injectList<T>(config: ListConfig): List<T> {
   );
   const result = resource({
     params: () => wireQuery(),
-    loader: ({ params, abortSignal }) => api.page<T>(config.path, params, abortSignal),
+    loader: async ({ params, abortSignal }): Promise<Page<T>> => {
+      if (!config.whole) return api.page<T>(config.path, params, abortSignal);
+      const items = await config.whole(config.path, abortSignal);
+      return { items, total: items.length };
+    },
   });
   const page = linkedSignal<Page<T> | undefined, Page<T> | undefined>({
     source: () => (result.hasValue() ? result.value() : undefined),
@@ -80,6 +88,7 @@ export function injectList<T>(config: ListConfig): List<T> {
 
   return {
     table: config.table,
+    paged: config.whole === undefined,
     state,
     rows: computed(() => page()?.items ?? []),
     total: computed(() => page()?.total ?? 0),
@@ -109,7 +118,7 @@ interface TableStateInUrl extends Pick<List<unknown>, "state" | "change"> {
   readonly latest: Signal<TableState>;
 }
 
-function injectTableState(config: ListConfig): TableStateInUrl {
+function injectTableState(config: Omit<ListConfig<unknown>, "whole">): TableStateInUrl {
   const route = inject(ActivatedRoute);
   const router = inject(Router);
   const preferences = inject(Preferences);

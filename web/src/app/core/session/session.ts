@@ -83,7 +83,8 @@ export class Session {
   }
 }
 
-function mayBeSignedIn(): boolean {
+/** False when nobody ever signed in at this browser. */
+export function mayBeSignedIn(): boolean {
   try {
     return localStorage.getItem(HINT_KEY) !== null;
   } catch {

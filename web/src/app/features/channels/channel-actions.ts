@@ -1,6 +1,5 @@
 import { Service, inject } from "@angular/core";
 import { Api } from "#core/api/api";
-import { toFault } from "#core/api/fault";
 import { Jobs } from "#core/jobs/jobs";
 import { Locale } from "#core/i18n/locale";
 import type { List } from "#core/list/list";
@@ -116,8 +115,7 @@ export class ChannelActions {
     try {
       await work();
     } catch (error) {
-      const fault = toFault(error);
-      this.#toasts.error(fault.message, fault.requestId);
+      this.#toasts.fault(error);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input } from "@angular/core";
-import { TranslocoDirective } from "@jsverse/transloco";
 import type { List } from "#core/list/list";
+import { BatchBar } from "#ui/batch-bar";
 import type { Selection } from "#ui/data-table/selection";
 import type { Channel } from "./channel";
 import { ChannelActions } from "./channel-actions";
@@ -10,23 +10,13 @@ import { ChannelCatalog } from "./channel-catalog";
 /** What can be done to the ticked channels together. */
 @Component({
   selector: "tg-channel-batch-bar",
-  imports: [ChannelBatch, TranslocoDirective],
-  template: `<ng-container *transloco="let t">
-    <button type="button" class="button small" (click)="actions.setEnabled(list(), ids(), true)">
-      {{ t("action.enable") }}
-    </button>
-    <button type="button" class="button small" (click)="actions.setEnabled(list(), ids(), false)">
-      {{ t("action.disable") }}
-    </button>
+  imports: [BatchBar, ChannelBatch],
+  template: `<tg-batch-bar (enable)="actions.setEnabled(list(), ids(), $event)" (remove)="remove()">
     <tg-channel-batch
       [groups]="catalog.groupChoices()"
       (applied)="actions.set(list(), ids(), $event)"
     />
-    <button type="button" class="button small" (click)="remove()">
-      {{ t("action.delete") }}
-    </button>
-  </ng-container>`,
-  host: { class: "row" },
+  </tg-batch-bar>`,
 })
 export class ChannelBatchBar {
   protected readonly actions = inject(ChannelActions);
@@ -43,9 +33,7 @@ export class ChannelBatchBar {
   }
 
   protected async remove(): Promise<void> {
-    const chosen = this.list()
-      .rows()
-      .filter((row) => this.selection().has(String(row.id)));
+    const chosen = this.selection().pick(this.list().rows(), ({ id }) => String(id));
     if (await this.actions.remove(this.list(), chosen)) this.selection().clear();
   }
 }

@@ -38,6 +38,8 @@ export interface LogRow {
   readonly status?: string;
   /** How the usage became known, such as "usage" or "counted"; empty when nothing was called. */
   readonly basis?: string;
+  /** Nobody counted the tokens: they were taken from the number of bytes. */
+  readonly is_estimated?: boolean;
   readonly ttft_ms?: number;
   readonly cache_read_tokens?: number;
   readonly cache_write_tokens?: number;
@@ -62,6 +64,7 @@ export interface LogTotals {
 }
 
 const LOG_USAGE = 2;
+const LOG_TEST = 5;
 
 /** Rows of one's own log carry no id, so the request and the moment stand in for it. */
 export function logKey(row: LogRow): string {
@@ -84,7 +87,7 @@ const OUTCOMES: Readonly<Record<string, OutcomeLook>> = {
 };
 
 export function outcomeOf(row: LogRow): OutcomeLook | undefined {
-  if (row.type !== LOG_USAGE && row.type !== 5) return undefined;
+  if (row.type !== LOG_USAGE && row.type !== LOG_TEST) return undefined;
   const status = row.status || "ok";
   return OUTCOMES[status] ?? { label: status, tone: "neutral", icon: "info" };
 }
@@ -99,9 +102,19 @@ export function isExplainable({ type, request_id: id }: LogRow): boolean {
   return type === LOG_USAGE && /^[0-9a-f]{8}-/.test(id);
 }
 
-/** A call's name for people: its model, else what happened. */
+/** A number of tokens; an estimate says so at the number itself. */
+export function tokenCount({ is_estimated: isEstimated }: LogRow, count: string): string {
+  return isEstimated ? `≈ ${count}` : count;
+}
+
+/** True for a call of a model; a refund names the model as well, but it is none. */
+export function isCall({ type, model_name: model }: LogRow): boolean {
+  return model !== "" && (type === LOG_USAGE || type === LOG_TEST);
+}
+
+/** A row's name for people: the model that was called, else what happened. */
 export function logName(row: LogRow): string {
-  return row.model_name || row.content || row.request_id;
+  return (isCall(row) ? row.model_name : row.content) || row.request_id;
 }
 
 /** Channels in the order in which they were tried. */

@@ -1,6 +1,5 @@
 import { Service, inject } from "@angular/core";
 import { Api } from "#core/api/api";
-import { toFault } from "#core/api/fault";
 import { saveFile } from "#core/files/save-file";
 import { Format } from "#core/format/format";
 import { Locale } from "#core/i18n/locale";
@@ -41,7 +40,7 @@ export class RedemptionActions {
       const key = enabled ? "toast.enabled" : "toast.disabled";
       this.#toasts.done(this.#locale.translate(key, { count: ids.size }));
     } catch (error) {
-      this.#report(error);
+      this.#toasts.fault(error);
     } finally {
       list.reload();
     }
@@ -62,7 +61,7 @@ export class RedemptionActions {
       this.#toasts.done(this.#locale.translate("toast.deleted", { count: codes.length }));
       return true;
     } catch (error) {
-      this.#report(error);
+      this.#toasts.fault(error);
       return false;
     } finally {
       list.reload();
@@ -75,17 +74,12 @@ export class RedemptionActions {
       const { items } = await this.#api.page<Redemption>("/api/redemption/", query);
       this.export(name, items);
     } catch (error) {
-      this.#report(error);
+      this.#toasts.fault(error);
     }
   }
 
   export(name: string, codes: readonly Redemption[]): void {
     const csv = codesToCsv(codes, (quota) => this.#format.money(quota));
     saveFile(csvName(name), "text/csv;charset=utf-8", csv);
-  }
-
-  #report(error: unknown): void {
-    const fault = toFault(error);
-    this.#toasts.error(fault.message, fault.requestId);
   }
 }

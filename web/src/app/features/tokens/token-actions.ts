@@ -1,6 +1,5 @@
 import { Service, inject } from "@angular/core";
 import { Api } from "#core/api/api";
-import { toFault } from "#core/api/fault";
 import { Locale } from "#core/i18n/locale";
 import type { List } from "#core/list/list";
 import { Confirm } from "#ui/confirm/confirm";
@@ -33,7 +32,7 @@ export class TokenActions {
         void this.setEnabled(list, tokens, !enabled);
       });
     } catch (error) {
-      this.#report(error);
+      this.#toasts.fault(error);
       list.reload();
     }
   }
@@ -54,15 +53,10 @@ export class TokenActions {
       this.#toasts.done(this.#locale.translate("toast.deleted", { count: tokens.length }));
       return true;
     } catch (error) {
-      this.#report(error);
+      this.#toasts.fault(error);
       return false;
     } finally {
       list.reload();
     }
-  }
-
-  #report(error: unknown): void {
-    const fault = toFault(error);
-    this.#toasts.error(fault.message, fault.requestId);
   }
 }

@@ -1,6 +1,5 @@
 import { Service, inject } from "@angular/core";
 import { Api } from "#core/api/api";
-import { toFault } from "#core/api/fault";
 import { Locale } from "#core/i18n/locale";
 import type { List } from "#core/list/list";
 import { Confirm } from "#ui/confirm/confirm";
@@ -25,8 +24,7 @@ export class UserActions {
       }
       this.#toasts.done(this.#locale.translate(`users.done.${action}`, { count: users.length }));
     } catch (error) {
-      const fault = toFault(error);
-      this.#toasts.error(fault.message, fault.requestId);
+      this.#toasts.fault(error);
     }
     list.reload();
   }

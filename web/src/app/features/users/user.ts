@@ -1,3 +1,4 @@
+import { toNanos } from "#core/format/nano-amount";
 import { ROLE_ADMIN, ROLE_ROOT } from "#core/session/session";
 
 /** A user as `GET /api/user/` lists it. */
@@ -10,6 +11,8 @@ export interface User {
   readonly email?: string;
   readonly group: string;
   readonly quota: number;
+  /** The balance, exactly; servers of the predecessor do not tell it. */
+  readonly balance_nano?: string;
   readonly used_quota: number;
   readonly request_count: number;
   readonly created_time?: number;
@@ -21,6 +24,12 @@ export interface User {
 }
 
 export const USER_ENABLED = 1;
+
+/** What the user owes, in nano-dollars; 0 for a balance that is not below zero. */
+export function debtOf({ balance_nano: balance }: Pick<User, "balance_nano">): bigint {
+  const nanos = toNanos(balance);
+  return nanos < 0n ? -nanos : 0n;
+}
 
 /** Translation key of a role's name. */
 export function roleLabel(role: number): string {

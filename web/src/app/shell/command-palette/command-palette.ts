@@ -6,7 +6,7 @@ import { Api } from "#core/api/api";
 import { Preferences } from "#core/preferences/preferences";
 import { Session } from "#core/session/session";
 import { Icon } from "#ui/icon/icon";
-import { NAVIGATION } from "../navigation";
+import { navigationOf } from "../navigation";
 import { type Command, findObjects, matches } from "./command";
 
 const PAUSE_MS = 150;
@@ -63,7 +63,8 @@ export class CommandPalette {
   }
 
   #places(): readonly Command[] {
-    return NAVIGATION.filter((group) => this.#allowed(group.role)).flatMap((group) =>
+    const viewer = { isAdmin: this.#session.isAdmin(), isRoot: this.#session.isRoot() };
+    return navigationOf(viewer).flatMap((group) =>
       group.items.map((item) => ({
         path: item.path,
         label: this.#transloco.translate(item.label),
@@ -104,10 +105,5 @@ export class CommandPalette {
       ),
       action("profile.title", "user", () => void this.#router.navigateByUrl("/console/profile")),
     ];
-  }
-
-  #allowed(role: "user" | "admin" | "root"): boolean {
-    if (role === "root") return this.#session.isRoot();
-    return role === "user" || this.#session.isAdmin();
   }
 }

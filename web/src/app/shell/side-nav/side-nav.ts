@@ -5,7 +5,7 @@ import { TranslocoDirective } from "@jsverse/transloco";
 import { ServerStatus } from "#core/session/server-status";
 import { Session } from "#core/session/session";
 import { Icon } from "#ui/icon/icon";
-import { NAVIGATION } from "../navigation";
+import { navigationOf } from "../navigation";
 
 @Component({
   selector: "tg-side-nav",
@@ -20,9 +20,6 @@ export class SideNav {
   readonly toggled = output();
 
   protected readonly groups = computed(() =>
-    NAVIGATION.filter((group) => {
-      if (group.role === "root") return this.#session.isRoot();
-      return group.role === "user" || this.#session.isAdmin();
-    }),
+    navigationOf({ isAdmin: this.#session.isAdmin(), isRoot: this.#session.isRoot() }),
   );
 }

@@ -11,6 +11,11 @@ export class Selection {
     return this.#ids().has(id);
   }
 
+  /** The ticked ones among the rows. */
+  pick<T>(rows: readonly T[], rowId: (row: T) => string): readonly T[] {
+    return rows.filter((row) => this.has(rowId(row)));
+  }
+
   clear(): void {
     this.#ids.set(new Set());
     this.#anchor = "";

@@ -1,5 +1,5 @@
 import { CdkTrapFocus } from "@angular/cdk/a11y";
-import { Component, input, output } from "@angular/core";
+import { Component, DOCUMENT, inject, input, output } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Icon } from "#ui/icon/icon";
 
@@ -9,6 +9,7 @@ let nextId = 1;
 @Component({
   selector: "tg-drawer",
   imports: [CdkTrapFocus, Icon, TranslocoDirective],
+  host: { "(document:keydown.escape)": "onEscapeOutside()" },
   template: `<ng-container *transloco="let t">
     <div class="drawer-scrim" aria-hidden="true" (click)="closed.emit()"></div>
     <div
@@ -58,6 +59,7 @@ let nextId = 1;
   </ng-container>`,
 })
 export class Drawer {
+  readonly #document = inject(DOCUMENT);
   readonly heading = input.required<string>();
   readonly size = input<"narrow" | "normal" | "wide">("normal");
   /** Offers buttons and the keys J and K for the next and the previous row. */
@@ -65,6 +67,12 @@ export class Drawer {
   readonly closed = output();
   readonly step = output<1 | -1>();
   protected readonly titleId = `drawer-title-${nextId++}`;
+
+  /** What had the focus may have gone, such as a form that has done its work; then the page itself has the key. */
+  protected onEscapeOutside(): void {
+    const { activeElement, body } = this.#document;
+    if (activeElement === null || activeElement === body) this.closed.emit();
+  }
 
   protected onKey(event: KeyboardEvent): void {
     if (event.key === "Escape") {

@@ -1,5 +1,13 @@
 import { Component, computed, input } from "@angular/core";
-import { ICONS, type IconName } from "./icons";
+import type { IconName } from "./icons";
+import { START_ICONS } from "./start-icons";
+
+const outlines = new Map<string, string>(Object.entries(START_ICONS));
+
+/** Makes more icons known; before anything that shows them is drawn. */
+export function addIcons(icons: Readonly<Record<string, string>>): void {
+  for (const [name, outline] of Object.entries(icons)) outlines.set(name, outline);
+}
 
 /** A decorative icon; the words beside it, or the control's label, carry the meaning. */
 @Component({
@@ -33,5 +41,5 @@ export class Icon {
   readonly name = input.required<IconName>();
   readonly size = input(16);
   readonly spin = input(false);
-  protected readonly outline = computed(() => ICONS[this.name()]);
+  protected readonly outline = computed(() => outlines.get(this.name()) ?? "");
 }

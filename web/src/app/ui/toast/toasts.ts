@@ -1,4 +1,5 @@
 import { Service, signal } from "@angular/core";
+import { toFault } from "#core/api/fault";
 
 export interface Toast {
   readonly id: number;
@@ -26,6 +27,12 @@ export class Toasts {
 
   error(text: string, requestId = ""): void {
     this.#show({ tone: "bad", text, requestId }, LONG_MS);
+  }
+
+  /** Says what was thrown, with the id that finds it in the server's log. */
+  fault(thrown: unknown): void {
+    const { message, requestId } = toFault(thrown);
+    this.error(message, requestId);
   }
 
   /** Says what happened and offers to take it back for ten seconds. */

@@ -26,15 +26,17 @@ import { Toasts } from "#ui/toast/toasts";
 import type { Channel } from "../channel";
 import { ChannelCatalog } from "../channel-catalog";
 import { ChannelCredential } from "../channel-credential/channel-credential";
+import { ChannelLeaving } from "../channel-leaving/channel-leaving";
 import { ChannelRouting } from "../channel-routing/channel-routing";
 import { ModelPicker } from "../model-picker";
-import { channelSchema, draftOf, newChannelDraft, toWire } from "./channel-schema";
+import { DEMO_TYPE, channelSchema, draftOf, newChannelDraft, toWire } from "./channel-schema";
 
 /** Creates channels, one per pasted key, or edits the given one. */
 @Component({
   selector: "tg-channel-editor",
   imports: [
     ChannelCredential,
+    ChannelLeaving,
     ChannelRouting,
     ChipInput,
     Drawer,
@@ -56,6 +58,7 @@ export class ChannelEditor {
   readonly channelId = input<number | undefined>(undefined);
   readonly closed = output();
   readonly saved = output();
+  protected readonly demoType = DEMO_TYPE;
   protected readonly fault = signal<Fault | undefined>(undefined);
   protected readonly loaded = resource({
     params: () => this.channelId(),
@@ -107,7 +110,7 @@ export class ChannelEditor {
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
     const fault = await submitForm(this.form, async () => {
-      const body = toWire(this.draft());
+      const body = toWire(this.draft(), this.#original());
       const existing = this.loaded.hasValue() ? this.loaded.value() : undefined;
       if (existing) await this.#api.put("/api/channel/", { ...existing, ...body });
       else await this.#api.post("/api/channel/", body);
@@ -120,14 +123,7 @@ export class ChannelEditor {
   protected async close(): Promise<void> {
     const { needsBaseUrl: _draftNeeds, ...draft } = this.draft();
     const { needsBaseUrl: _originalNeeds, ...original } = this.#original();
-    const leave =
-      JSON.stringify(draft) === JSON.stringify(original) ||
-      (await this.#confirm.ask({
-        title: this.#locale.translate("discard.title"),
-        text: this.#locale.translate("discard.text"),
-        action: this.#locale.translate("discard.action"),
-        danger: true,
-      }));
-    if (leave) this.closed.emit();
+    const isChanged = JSON.stringify(draft) !== JSON.stringify(original);
+    if (await this.#confirm.mayLeave(isChanged)) this.closed.emit();
   }
 }

@@ -1,14 +1,31 @@
 import { Injector, runInInjectionContext, signal } from "@angular/core";
 import { TestBed } from "@angular/core/testing";
 import { form } from "@angular/forms/signals";
+import type { Channel } from "../channel";
 import {
   type ChannelDraft,
   DEMO_TYPE,
   channelSchema,
+  draftOf,
   newChannelDraft,
   parseKeys,
   toWire,
 } from "./channel-schema";
+
+const channel: Channel = {
+  id: 1,
+  type: 1,
+  name: "main",
+  status: 1,
+  models: "m",
+  group: "default",
+  used_quota: 0,
+  response_time: 0,
+  test_time: 0,
+  balance: 0,
+  balance_updated_time: 0,
+  created_time: 0,
+};
 
 const complete: ChannelDraft = { ...newChannelDraft, name: "main", keys: "sk-1", models: ["m"] };
 
@@ -62,7 +79,26 @@ describe("parseKeys", () => {
 
 describe("toWire", () => {
   it("drops a trailing slash of the base URL and empty configuration members", () => {
-    const wire = toWire({ ...complete, baseUrl: "https://h/ ", config: { region: "eu", sk: "" } });
+    const draft = { ...complete, baseUrl: "https://h/ ", config: { region: "eu", sk: "" } };
+    const wire = toWire(draft, complete);
     expect(wire).toMatchObject({ base_url: "https://h", config: '{"region":"eu"}' });
+  });
+
+  it("gives hidden secrets back blank, so that the server keeps them, and drops what was emptied", () => {
+    const original = { ...complete, config: { ak: "id", sk: "" } };
+    const draft = { ...original, config: { ak: "", sk: "" } };
+    expect(toWire(draft, original)).toMatchObject({ config: '{"sk":""}' });
+  });
+
+  it("sets what becomes of calls whose callers left only where it is not the default", () => {
+    expect(toWire(complete, complete)["config"]).toBe("{}");
+    const wire = toWire({ ...complete, leavingStream: "drain", leavingWhole: "abort" }, complete);
+    const config = String(wire["config"]);
+    expect(JSON.parse(config)).toEqual({
+      on_disconnect_stream: "drain",
+      on_disconnect_whole: "abort",
+    });
+    const draft = draftOf({ ...channel, config }, undefined);
+    expect([draft.leavingStream, draft.leavingWhole, draft.config]).toEqual(["drain", "abort", {}]);
   });
 });

@@ -1,6 +1,9 @@
 import { applyWhen, maxLength, min, required, schema, validate } from "@angular/forms/signals";
 import { type Channel, type ChannelType, namesOf } from "../channel";
 
+/** What becomes of a call whose caller has left. */
+export type Leaving = "abort" | "drain";
+
 /** What the editor holds. The credential is write-only: empty keeps the stored one. */
 export interface ChannelDraft {
   readonly isNew: boolean;
@@ -9,7 +12,10 @@ export interface ChannelDraft {
   readonly keys: string;
   readonly baseUrl: string;
   readonly needsBaseUrl: boolean;
+  /** Without the members that have fields of their own. */
   readonly config: Readonly<Record<string, string>>;
+  readonly leavingStream: Leaving;
+  readonly leavingWhole: Leaving;
   readonly other: string;
   readonly models: readonly string[];
   readonly groups: readonly string[];
@@ -27,6 +33,8 @@ export const newChannelDraft: ChannelDraft = {
   baseUrl: "",
   needsBaseUrl: false,
   config: {},
+  leavingStream: "abort",
+  leavingWhole: "drain",
   other: "",
   models: [],
   groups: ["default"],
@@ -35,6 +43,9 @@ export const newChannelDraft: ChannelDraft = {
   priority: 0,
   weight: 0,
 };
+
+const LEAVING_STREAM = "on_disconnect_stream";
+const LEAVING_WHOLE = "on_disconnect_whole";
 
 /** A demo channel answers locally and has no credential. */
 export const DEMO_TYPE = 1000;
@@ -83,6 +94,11 @@ export function parseKeys(text: string): {
 }
 
 export function draftOf(channel: Channel, type: ChannelType | undefined): ChannelDraft {
+  const {
+    [LEAVING_STREAM]: stream,
+    [LEAVING_WHOLE]: whole,
+    ...config
+  } = parseConfig(channel.config);
   return {
     isNew: false,
     type: channel.type,
@@ -90,7 +106,9 @@ export function draftOf(channel: Channel, type: ChannelType | undefined): Channe
     keys: "",
     baseUrl: channel.base_url ?? "",
     needsBaseUrl: type?.requires_base_url === true,
-    config: parseConfig(channel.config),
+    config,
+    leavingStream: stream === "drain" ? "drain" : "abort",
+    leavingWhole: whole === "abort" ? "abort" : "drain",
     other: channel.other ?? "",
     models: namesOf(channel.models),
     groups: namesOf(channel.group),
@@ -101,18 +119,30 @@ export function draftOf(channel: Channel, type: ChannelType | undefined): Channe
   };
 }
 
-/** The draft as the management API takes it; members it does not know are kept by the caller. */
-export function toWire(draft: ChannelDraft): Readonly<Record<string, unknown>> {
+/**
+ * The draft as the management API takes it; members it does not know are kept by the caller. A blank
+ * member of the configuration is left out, unless it was blank in `original`: that is a secret, which
+ * the server shows to nobody and keeps when it comes back blank.
+ */
+export function toWire(
+  draft: ChannelDraft,
+  original: Pick<ChannelDraft, "config">,
+): Readonly<Record<string, unknown>> {
   const config = Object.fromEntries(
-    Object.entries(draft.config).filter(([, value]) => value !== ""),
+    Object.entries(draft.config).filter(
+      ([name, value]) => value !== "" || original.config[name] === "",
+    ),
   );
+  if (draft.leavingStream === "drain") config[LEAVING_STREAM] = "drain";
+  if (draft.leavingWhole === "abort") config[LEAVING_WHOLE] = "abort";
   return {
     type: draft.type,
     name: draft.name.trim(),
     key: parseKeys(draft.keys).keys.join("\n"),
     base_url: draft.baseUrl.trim().replace(/\/+$/, ""),
     other: draft.other.trim(),
-    config: Object.keys(config).length > 0 ? JSON.stringify(config) : "",
+    // Never blank: that would leave the stored one alone.
+    config: JSON.stringify(config),
     models: draft.models.join(","),
     group: draft.groups.join(","),
     model_mapping: draft.mapping.trim(),

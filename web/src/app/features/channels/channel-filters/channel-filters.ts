@@ -16,8 +16,4 @@ import { ChannelCatalog } from "../channel-catalog";
 export class ChannelFilters {
   protected readonly catalog = inject(ChannelCatalog);
   readonly list = input.required<List<Channel>>();
-
-  protected filter(name: string): string {
-    return this.list().state().filters[name] ?? "";
-  }
 }

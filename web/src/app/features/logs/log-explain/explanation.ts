@@ -51,6 +51,7 @@ export interface Explanation {
   readonly basis: string;
   readonly attempts: readonly ExplainedAttempt[];
   readonly refunds: readonly ExplainedRefund[];
+  readonly refunded_nano: string;
   readonly holds: { readonly leases: readonly unknown[] };
   readonly flags: Readonly<Record<"late" | "corrected" | "price_outdated", boolean>>;
   readonly upstream_cost_nano?: string;

@@ -58,6 +58,11 @@ export class LogExplain {
   protected readonly picoDollars = picoDollars;
   protected readonly factor = factor;
 
+  /** Asks again when it is open, after something has changed. */
+  reload(): void {
+    this.loaded.reload();
+  }
+
   protected toggle(event: Event): void {
     this.open.set(event.target instanceof HTMLDetailsElement && event.target.open);
   }

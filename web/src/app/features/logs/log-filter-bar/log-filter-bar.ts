@@ -15,8 +15,4 @@ import type { LogRow } from "../log";
 export class LogFilterBar {
   readonly list = input.required<List<LogRow>>();
   readonly everyone = input.required<boolean>();
-
-  protected filter(name: string): string {
-    return this.list().state().filters[name] ?? "";
-  }
 }

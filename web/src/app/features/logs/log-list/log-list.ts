@@ -3,6 +3,7 @@ import { ActivatedRoute } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import { Format } from "#core/format/format";
+import { Sentences } from "#core/i18n/sentences";
 import { injectList } from "#core/list/list";
 import { Shortcuts } from "#core/shortcuts/shortcuts";
 import { Badge } from "#ui/badge";
@@ -12,7 +13,17 @@ import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
-import { type LogRow, type LogTotals, hops, isCharged, logKey, logName, outcomeOf } from "../log";
+import {
+  type LogRow,
+  type LogTotals,
+  hops,
+  isCall,
+  isCharged,
+  logKey,
+  logName,
+  outcomeOf,
+  tokenCount,
+} from "../log";
 import { logColumns } from "../log-columns";
 import { LogDetails } from "../log-details/log-details";
 import { LogFilterBar } from "../log-filter-bar/log-filter-bar";
@@ -41,6 +52,7 @@ import { LogTotalsStrip } from "../log-totals";
 export class LogList {
   readonly #api = inject(Api);
   protected readonly format = inject(Format);
+  protected readonly sentences = inject(Sentences);
   protected readonly everyone = inject(ActivatedRoute).snapshot.data["everyone"] === true;
   readonly #path = this.everyone ? "/api/log/" : "/api/log/self";
   /** The end of "now" in a named range; moves when the list is refreshed. */
@@ -56,6 +68,7 @@ export class LogList {
   protected readonly tail = injectLogTail(this.list, { name: this.everyone ? "log_all" : "log" });
   protected readonly columns = logColumns(this.everyone);
   protected readonly ranges = RANGES;
+  protected readonly isCall = isCall;
   protected readonly isCharged = isCharged;
   protected readonly range = computed(() => toRange(this.list.state().filters["range"]));
   protected readonly totals = resource({
@@ -85,6 +98,10 @@ export class LogList {
       { keys: "l", label: "shortcut.live", run: () => this.tail.toggle() },
     ]);
     inject(DestroyRef).onDestroy(remove);
+  }
+
+  protected tokens(row: LogRow, count: number): string {
+    return tokenCount(row, this.format.integer(count));
   }
 
   protected setRange(range: string): void {

@@ -3,23 +3,14 @@ import { FormField, form } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import type { Fault } from "#core/api/fault";
-import { localDateTime } from "#core/format/local-date-time";
 import { submitForm } from "#core/forms/submit-form";
-import { Locale } from "#core/i18n/locale";
 import { Confirm } from "#ui/confirm/confirm";
-import { Drawer } from "#ui/drawer/drawer";
-import { FaultNotice } from "#ui/fault-notice";
+import { FormDrawer } from "#ui/drawer/form-drawer";
+import { ExpiryField } from "#ui/field/expiry-field";
 import { Field } from "#ui/field/field";
 import { QuotaInput } from "#ui/quota-input";
 import type { Redemption } from "../redemption";
 import { draftOf, newRedemptionDraft, redemptionSchema, toWire } from "./redemption-schema";
-
-const PRESETS = [
-  { label: "tokens.expiry.never", days: 0 },
-  { label: "tokens.expiry.month", days: 30 },
-  { label: "tokens.expiry.quarter", days: 90 },
-  { label: "tokens.expiry.year", days: 365 },
-] as const;
 
 /** A batch that was just made. */
 export interface NewBatch {
@@ -30,18 +21,16 @@ export interface NewBatch {
 /** Makes a batch of equal codes, or edits the given one. */
 @Component({
   selector: "tg-redemption-editor",
-  imports: [Drawer, FaultNotice, Field, FormField, QuotaInput, TranslocoDirective],
+  imports: [ExpiryField, Field, FormDrawer, FormField, QuotaInput, TranslocoDirective],
   templateUrl: "./redemption-editor.component.html",
 })
 export class RedemptionEditor {
   readonly #api = inject(Api);
   readonly #confirm = inject(Confirm);
-  readonly #locale = inject(Locale);
   readonly code = input<Redemption | undefined>(undefined);
   readonly closed = output();
   readonly saved = output<string>();
   readonly created = output<NewBatch>();
-  protected readonly presets = PRESETS;
   protected readonly fault = signal<Fault | undefined>(undefined);
   readonly #original = computed(() => {
     const code = this.code();
@@ -50,13 +39,7 @@ export class RedemptionEditor {
   protected readonly draft = linkedSignal(() => this.#original());
   protected readonly form = form(this.draft, redemptionSchema);
 
-  protected setExpiry(days: number): void {
-    const expires = days === 0 ? "" : localDateTime(Date.now() / 1000 + days * 86_400);
-    this.draft.update((draft) => ({ ...draft, expires }));
-  }
-
-  protected async submit(event: Event): Promise<void> {
-    event.preventDefault();
+  protected async submit(): Promise<void> {
     const fault = await submitForm(this.form, async () => {
       const draft = this.draft();
       const existing = this.code();
@@ -75,15 +58,7 @@ export class RedemptionEditor {
   }
 
   protected async close(): Promise<void> {
-    const isDirty = JSON.stringify(this.draft()) !== JSON.stringify(this.#original());
-    const leave =
-      !isDirty ||
-      (await this.#confirm.ask({
-        title: this.#locale.translate("discard.title"),
-        text: this.#locale.translate("discard.text"),
-        action: this.#locale.translate("discard.action"),
-        danger: true,
-      }));
-    if (leave) this.closed.emit();
+    const isChanged = JSON.stringify(this.draft()) !== JSON.stringify(this.#original());
+    if (await this.#confirm.mayLeave(isChanged)) this.closed.emit();
   }
 }

@@ -3,6 +3,7 @@ import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
 import { Badge } from "#ui/badge";
+import { BatchBar } from "#ui/batch-bar";
 import { Copyable } from "#ui/copyable";
 import type { Column } from "#ui/data-table/column";
 import { DataTable } from "#ui/data-table/data-table";
@@ -10,12 +11,10 @@ import { Selection } from "#ui/data-table/selection";
 import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { FilterSelect } from "#ui/filter-select";
-import { Icon } from "#ui/icon/icon";
 import { ListHead } from "#ui/list-head";
 import { Moment } from "#ui/moment";
 import { CODE_USED, type Redemption, codeHint, redemptionLook } from "../redemption";
 import { RedemptionActions } from "../redemption-actions";
-import { RedemptionBatchBar } from "../redemption-batch-bar";
 import { RedemptionCreated } from "../redemption-created";
 import { type NewBatch, RedemptionEditor } from "../redemption-editor/redemption-editor";
 import { RedemptionRowMenu } from "../redemption-row-menu";
@@ -38,14 +37,13 @@ const COLUMNS: readonly Column[] = [
   selector: "tg-redemption-list",
   imports: [
     Badge,
+    BatchBar,
     Copyable,
     DataTable,
     EmptyState,
     FilterSelect,
-    Icon,
     ListHead,
     Moment,
-    RedemptionBatchBar,
     RedemptionCreated,
     RedemptionEditor,
     RedemptionRowMenu,
@@ -76,9 +74,7 @@ export class RedemptionList {
       .rows()
       .find((code) => String(code.id) === this.list.state().open && code.status !== CODE_USED),
   );
-  protected readonly chosen = computed(() =>
-    this.list.rows().filter((code) => this.selection.has(String(code.id))),
-  );
+  protected readonly chosen = computed(() => this.selection.pick(this.list.rows(), this.rowId));
 
   protected onSaved(name: string): void {
     this.list.change({ open: "" });

@@ -76,8 +76,7 @@ export class SettingsPage {
       this.#toasts.done(this.#locale.translate("settings.saved"));
       await this.#status.load();
     } catch (error) {
-      const fault = toFault(error);
-      this.#toasts.error(fault.message, fault.requestId);
+      this.#toasts.fault(error);
     } finally {
       this.saving.set(false);
       this.options.reload();

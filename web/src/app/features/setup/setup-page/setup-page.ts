@@ -3,12 +3,15 @@ import { Router, RouterLink } from "@angular/router";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { ServerStatus } from "#core/session/server-status";
 import { AppearanceMenu } from "#ui/appearance-menu";
-import { Icon } from "#ui/icon/icon";
+import { addIcons, Icon } from "#ui/icon/icon";
+import { ICONS } from "#ui/icon/icons";
 import { nameOverlays } from "#ui/name-overlays";
 import { AccountStep } from "../account-step/account-step";
 import { ProviderStep } from "../provider-step/provider-step";
 import { STEPS, SetupFlow, type Step } from "../setup-flow";
 import { TryStep } from "../try-step/try-step";
+
+addIcons(ICONS);
 
 /** From a blank install to the first relayed call: account, provider, key. */
 @Component({

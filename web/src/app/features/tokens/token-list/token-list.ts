@@ -3,6 +3,7 @@ import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
 import { Badge } from "#ui/badge";
+import { BatchBar } from "#ui/batch-bar";
 import { Copyable } from "#ui/copyable";
 import type { Column } from "#ui/data-table/column";
 import { DataTable } from "#ui/data-table/data-table";
@@ -10,12 +11,10 @@ import { Selection } from "#ui/data-table/selection";
 import { TableCell } from "#ui/data-table/table-cell";
 import { EmptyState } from "#ui/empty-state";
 import { FilterSelect } from "#ui/filter-select";
-import { Icon } from "#ui/icon/icon";
 import { Moment } from "#ui/moment";
 import { ListHead } from "#ui/list-head";
 import { type Token, fullKey, keyHint, listOf, tokenLook } from "../token";
 import { TokenActions } from "../token-actions";
-import { TokenBatchBar } from "../token-batch-bar";
 import { TokenModels } from "../token-models";
 import { TokenRemaining } from "../token-remaining";
 import { TokenCreated } from "../token-created/token-created";
@@ -41,14 +40,13 @@ const COLUMNS: readonly Column[] = [
   imports: [
     ListHead,
     Badge,
+    BatchBar,
     Copyable,
     DataTable,
     EmptyState,
     FilterSelect,
-    Icon,
     Moment,
     TableCell,
-    TokenBatchBar,
     TokenCreated,
     TokenEditor,
     TokenModels,
@@ -80,9 +78,7 @@ export class TokenList {
   protected readonly opened = computed(() =>
     this.list.rows().find((token) => String(token.id) === this.list.state().open),
   );
-  protected readonly chosen = computed(() =>
-    this.list.rows().filter((token) => this.selection.has(String(token.id))),
-  );
+  protected readonly chosen = computed(() => this.selection.pick(this.list.rows(), this.rowId));
 
   protected onSaved(token: Token): void {
     const isNew = this.list.state().open === "new";

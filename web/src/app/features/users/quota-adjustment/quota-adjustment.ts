@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output, signal } from "@angular/core";
+import { Component, computed, inject, input, linkedSignal, output, signal } from "@angular/core";
 import { FormField, form, required, validate } from "@angular/forms/signals";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
@@ -6,8 +6,8 @@ import type { Fault } from "#core/api/fault";
 import { submitForm } from "#core/forms/submit-form";
 import { Format } from "#core/format/format";
 import { Locale } from "#core/i18n/locale";
-import { Drawer } from "#ui/drawer/drawer";
-import { FaultNotice } from "#ui/fault-notice";
+import { randomName } from "#core/random/random-name";
+import { FormDrawer } from "#ui/drawer/form-drawer";
 import { Field } from "#ui/field/field";
 import { QuotaInput } from "#ui/quota-input";
 import { Toasts } from "#ui/toast/toasts";
@@ -16,7 +16,7 @@ import type { User } from "../user";
 /** Adds to or takes from a user's quota, with a reason that the ledger keeps. */
 @Component({
   selector: "tg-quota-adjustment",
-  imports: [Drawer, FaultNotice, Field, FormField, QuotaInput, TranslocoDirective],
+  imports: [Field, FormDrawer, FormField, QuotaInput, TranslocoDirective],
   templateUrl: "./quota-adjustment.component.html",
 })
 export class QuotaAdjustment {
@@ -35,18 +35,20 @@ export class QuotaAdjustment {
     );
     required(path.remark, { message: "error.reason" });
   });
+  /** A new one for whatever else is typed; pressing twice moves once. */
+  readonly #name = linkedSignal({ source: this.draft, computation: randomName });
   protected readonly change = computed(() => this.draft().direction * this.draft().amount);
 
   protected setDirection(direction: 1 | -1): void {
     this.draft.update((draft) => ({ ...draft, direction }));
   }
 
-  protected async submit(event: Event): Promise<void> {
-    event.preventDefault();
+  protected async submit(): Promise<void> {
     const fault = await submitForm(this.form, async () => {
       const { id, username } = this.user();
       const { remark } = this.draft();
-      await this.#api.post("/api/topup", { user_id: id, quota: this.change(), remark });
+      const body = { user_id: id, quota: this.change(), remark };
+      await this.#api.move("/api/topup", body, this.#name());
       this.#toasts.done(this.#locale.translate("users.adjusted", { name: username }));
       this.saved.emit();
     });

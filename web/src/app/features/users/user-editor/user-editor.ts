@@ -18,15 +18,21 @@ import { Locale } from "#core/i18n/locale";
 import { Drawer } from "#ui/drawer/drawer";
 import { FaultNotice } from "#ui/fault-notice";
 import { Field } from "#ui/field/field";
+import { Icon } from "#ui/icon/icon";
 import { Toasts } from "#ui/toast/toasts";
-import { type User, boundTo } from "../user";
+import { type User, boundTo, debtOf } from "../user";
 import { draftOf, newUserDraft, toWire, userSchema } from "./user-schema";
 
 /** Creates a user, or edits the given one. */
 @Component({
   selector: "tg-user-editor",
-  imports: [Drawer, FaultNotice, Field, FormField, TranslocoDirective],
+  imports: [Drawer, FaultNotice, Field, FormField, Icon, TranslocoDirective],
   templateUrl: "./user-editor.component.html",
+  styles: `
+    .notice {
+      align-items: center;
+    }
+  `,
 })
 export class UserEditor {
   readonly #api = inject(Api);
@@ -36,8 +42,10 @@ export class UserEditor {
   readonly userId = input<number | undefined>(undefined);
   readonly closed = output();
   readonly saved = output();
+  readonly writeOff = output<User>();
   protected readonly fault = signal<Fault | undefined>(undefined);
   protected readonly boundTo = boundTo;
+  protected readonly debtOf = debtOf;
   protected readonly loaded = resource({
     params: () => this.userId(),
     loader: ({ params, abortSignal }) =>

@@ -4,6 +4,7 @@ import { Format } from "#core/format/format";
 import { injectList } from "#core/list/list";
 import { ROLE_ADMIN } from "#core/session/session";
 import { Badge } from "#ui/badge";
+import { BatchBar } from "#ui/batch-bar";
 import type { Column } from "#ui/data-table/column";
 import { DataTable } from "#ui/data-table/data-table";
 import { Selection } from "#ui/data-table/selection";
@@ -12,6 +13,7 @@ import { FilterSelect } from "#ui/filter-select";
 import { FilterText } from "#ui/filter-text";
 import { Moment } from "#ui/moment";
 import { ListHead } from "#ui/list-head";
+import { DebtWriteOff } from "../debt-write-off/debt-write-off";
 import { QuotaAdjustment } from "../quota-adjustment/quota-adjustment";
 import { USER_ENABLED, type User, boundTo, roleLabel } from "../user";
 import { UserActions } from "../user-actions";
@@ -39,7 +41,9 @@ const COLUMNS: readonly Column[] = [
   imports: [
     ListHead,
     Badge,
+    BatchBar,
     DataTable,
+    DebtWriteOff,
     FilterSelect,
     FilterText,
     Moment,
@@ -64,6 +68,7 @@ export class UserList {
   protected readonly columns = COLUMNS;
   protected readonly selection = new Selection();
   protected readonly adjusted = signal<User | undefined>(undefined);
+  protected readonly indebted = signal<User | undefined>(undefined);
   protected readonly enabled = USER_ENABLED;
   protected readonly roleLabel = roleLabel;
   protected readonly boundTo = boundTo;
@@ -74,17 +79,17 @@ export class UserList {
     const id = Number(this.list.state().open);
     return id > 0 ? id : undefined;
   });
-  protected readonly chosen = computed(() =>
-    this.list.rows().filter((user) => this.selection.has(String(user.id))),
-  );
+  protected readonly chosen = computed(() => this.selection.pick(this.list.rows(), this.rowId));
 
-  protected filter(name: string): string {
-    return this.list.state().filters[name] ?? "";
+  protected showDebt(user: User): void {
+    this.list.change({ open: "" });
+    this.indebted.set(user);
   }
 
   protected onSaved(): void {
     this.list.change({ open: "" });
     this.adjusted.set(undefined);
+    this.indebted.set(undefined);
     this.list.reload();
   }
 }

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, output } from "@angular/core";
 import { ROLE_ADMIN, ROLE_ROOT, Session } from "#core/session/session";
 import { type RowAction, editAction, logsAction, toggleAction } from "#ui/row-action";
 import { RowMenu } from "#ui/row-menu";
-import { USER_ENABLED, type User } from "../user";
+import { USER_ENABLED, type User, debtOf } from "../user";
 import type { UserAction } from "../user-actions";
 
 /** What can be done to one user from the row. */
@@ -16,17 +16,23 @@ export class UserRowMenu {
   readonly user = input.required<User>();
   readonly edit = output();
   readonly adjust = output();
+  readonly writeOff = output();
   readonly act = output<UserAction>();
   protected readonly actions = computed<readonly RowAction[]>(() => {
     const { username, role } = this.user();
     return [
       editAction(() => this.edit.emit()),
       { kind: "run", icon: "wallet", label: "users.adjust", run: () => this.adjust.emit() },
+      ...(debtOf(this.user()) > 0n ? [this.#writingOff()] : []),
       logsAction("/admin/logs", { username }),
       // Nobody can do anything to a root from here.
       ...(role < ROLE_ROOT ? this.#powers() : []),
     ];
   });
+
+  #writingOff(): RowAction {
+    return { kind: "run", icon: "undo", label: "writeOff.menu", run: () => this.writeOff.emit() };
+  }
 
   #powers(): readonly RowAction[] {
     const { role, status } = this.user();

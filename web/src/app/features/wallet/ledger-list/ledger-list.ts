@@ -1,6 +1,7 @@
 import { Component, inject } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Format } from "#core/format/format";
+import { Sentences } from "#core/i18n/sentences";
 import { injectList } from "#core/list/list";
 import type { Column } from "#ui/data-table/column";
 import { DataTable } from "#ui/data-table/data-table";
@@ -38,7 +39,7 @@ const COLUMNS: readonly Column[] = [
         format.nano(line.amount_nano)
       }}</ng-template>
       <ng-template tgCell="remark" [of]="list.rows()" let-line>{{
-        line.remark || "–"
+        sentences.word(line.remark) || "–"
       }}</ng-template>
       <tg-empty-state
         empty
@@ -51,6 +52,7 @@ const COLUMNS: readonly Column[] = [
 })
 export class LedgerList {
   protected readonly format = inject(Format);
+  protected readonly sentences = inject(Sentences);
   protected readonly columns = COLUMNS;
   protected readonly list = injectList<LedgerLine>({
     table: "ledger",

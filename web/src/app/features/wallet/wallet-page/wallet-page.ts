@@ -2,6 +2,7 @@ import { Component, computed, inject, resource, viewChild } from "@angular/core"
 import { TranslocoDirective } from "@jsverse/transloco";
 import { Api } from "#core/api/api";
 import { Format } from "#core/format/format";
+import { randomName } from "#core/random/random-name";
 import { ServerStatus } from "#core/session/server-status";
 import { Session } from "#core/session/session";
 import { Copyable } from "#ui/copyable";
@@ -40,7 +41,7 @@ export class WalletPage {
   protected readonly shop = computed(() => {
     const viewer = this.session.viewer();
     const link = this.#status.facts().top_up_link ?? "";
-    return viewer && shopAddress(link, viewer, newTransactionId());
+    return viewer && shopAddress(link, viewer, randomName());
   });
 
   constructor() {
@@ -52,10 +53,4 @@ export class WalletPage {
     this.ledger().reload();
     await this.session.restore();
   }
-}
-
-/** A name for the purchase; a browser without secure contexts has no randomUUID. */
-function newTransactionId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

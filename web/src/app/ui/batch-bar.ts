@@ -1,9 +1,9 @@
-import { Component, output } from "@angular/core";
+import { Component, input, output } from "@angular/core";
 import { TranslocoDirective } from "@jsverse/transloco";
 
-/** What can be done to the ticked keys together. */
+/** What can be done to the ticked rows of a list together; what only one list can do is projected. */
 @Component({
-  selector: "tg-token-batch-bar",
+  selector: "tg-batch-bar",
   imports: [TranslocoDirective],
   template: `<ng-container *transloco="let t">
     <button type="button" class="button small" (click)="enable.emit(true)">
@@ -12,13 +12,18 @@ import { TranslocoDirective } from "@jsverse/transloco";
     <button type="button" class="button small" (click)="enable.emit(false)">
       {{ t("action.disable") }}
     </button>
-    <button type="button" class="button small" (click)="remove.emit()">
-      {{ t("action.delete") }}
-    </button>
+    <ng-content />
+    @if (removable()) {
+      <button type="button" class="button small" (click)="remove.emit()">
+        {{ t("action.delete") }}
+      </button>
+    }
   </ng-container>`,
   host: { class: "row" },
 })
-export class TokenBatchBar {
+export class BatchBar {
+  readonly removable = input(true);
+  /** True to switch the rows on. */
   readonly enable = output<boolean>();
   readonly remove = output();
 }
