@@ -16,7 +16,8 @@ export interface ShipPorts {
 }
 
 const batchRecordsMax = 1000;
-const batchEveryMs = 50;
+// A settlement costs what a dozen statements cost, whatever the number of its calls.
+const batchEveryMs = 100;
 const fullBatchEveryMs = 20;
 // Somebody waits for a record to be applied.
 const awaitedBatchEveryMs = 5;

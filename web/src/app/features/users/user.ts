@@ -16,6 +16,8 @@ export interface User {
   readonly used_quota: number;
   readonly request_count: number;
   readonly created_time?: number;
+  /** Every call reserves for itself, at the most it may cost. */
+  readonly strict?: boolean;
   readonly inviter_id?: number;
   readonly github_id?: string;
   readonly wechat_id?: string;

@@ -52,7 +52,11 @@ export interface Explanation {
   readonly attempts: readonly ExplainedAttempt[];
   readonly refunds: readonly ExplainedRefund[];
   readonly refunded_nano: string;
-  readonly holds: { readonly leases: readonly unknown[] };
+  readonly holds: {
+    readonly leases: readonly unknown[];
+    /** Absent for a call that needed no money set aside. */
+    readonly paid_by?: { readonly hold_nano: string; readonly beyond_nano: string };
+  };
   readonly flags: Readonly<Record<"late" | "corrected" | "price_outdated", boolean>>;
   readonly upstream_cost_nano?: string;
 }

@@ -28,4 +28,8 @@ describe("userSchema", () => {
       group: "default",
     });
   });
+
+  it("says of a user that is there whether its calls reserve one by one", () => {
+    expect(toWire({ ...complete, isNew: false, strict: true })).toMatchObject({ strict: true });
+  });
 });

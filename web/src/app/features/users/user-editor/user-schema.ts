@@ -7,6 +7,7 @@ export interface UserDraft {
   readonly displayName: string;
   readonly password: string;
   readonly group: string;
+  readonly strict: boolean;
 }
 
 export const newUserDraft: UserDraft = {
@@ -15,6 +16,7 @@ export const newUserDraft: UserDraft = {
   displayName: "",
   password: "",
   group: "default",
+  strict: false,
 };
 
 export const userSchema = schema<UserDraft>((path) => {
@@ -41,6 +43,7 @@ export function draftOf(user: User): UserDraft {
     displayName: user.display_name,
     password: "",
     group: user.group,
+    strict: user.strict ?? false,
   };
 }
 
@@ -51,5 +54,7 @@ export function toWire(draft: UserDraft): Readonly<Record<string, unknown>> {
     display_name: draft.displayName.trim(),
     group: draft.group,
     ...(draft.password === "" ? {} : { password: draft.password }),
+    // Nobody is mistrusted from the first moment: the server takes it of users that are there.
+    ...(draft.isNew ? {} : { strict: draft.strict }),
   };
 }
