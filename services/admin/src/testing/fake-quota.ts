@@ -31,6 +31,8 @@ export interface FakeQuota {
   lastLogFilter: unknown;
   /** Adds a row and shows it to whoever watches. */
   addLog(fields: Parameters<typeof create<typeof LogEntrySchema>>[1]): LogEntry;
+  /** True while somebody watches the log. */
+  isWatched(): boolean;
   routes(router: ConnectRouter): void;
 }
 
@@ -66,6 +68,7 @@ export function createFakeQuota(): FakeQuota {
       }
       return entry;
     },
+    isWatched: () => watchers.size > 0,
     routes(router) {
       router.service(UserService, users.service);
       router.service(OptionService, options.service);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { eventually } from "@tollgate/kit/testing/eventually";
 import { LogKind } from "@tollgate/proto/quota/v1/usage_service";
 import { UserStatus } from "@tollgate/proto/quota/v1/user_service";
 import { type RunningAdmin, startAdmin } from "../../testing/start-admin.ts";
@@ -42,22 +43,13 @@ function logged(admin: RunningAdmin, userId: bigint, model: string): void {
   admin.quota.addLog({ kind: LogKind.CONSUME, userId, model });
 }
 
-/** Waits until the service has opened its stream to quota. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) {
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-}
-
 test("a user sees own rows live, and nobody else's", async () => {
   await using admin = await startAdmin();
   const bob = await admin.signIn(admin.quota.users.add({ username: "bob" }));
   const stream = await openStream(admin, bob, "log");
   assert.match(stream.response.headers.get("content-type") ?? "", /^text\/event-stream/u);
   assert.equal(stream.response.headers.get("content-encoding"), null);
-  await settle();
+  await eventually(() => admin.quota.isWatched());
   logged(admin, 2n, "of eve");
   logged(admin, 1n, "of bob");
   const [event = ""] = await readEvents(stream.reader, 1);
@@ -70,7 +62,7 @@ test("an operator sees everybody's rows with their tries, and jobs", async () =>
   const root = await admin.signIn(admin.addRoot());
   await root.get("/api/channel/test");
   const stream = await openStream(admin, root, "log_all,job");
-  await settle();
+  await eventually(() => admin.quota.isWatched());
   logged(admin, 2n, "of eve");
   const start = new TextDecoder().decode(stream.first.value).replace(": beat\n\n", "");
   const isJobThere = start.startsWith("event: job");

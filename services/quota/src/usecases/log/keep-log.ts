@@ -36,8 +36,8 @@ export async function keepLog(ports: KeepLogPorts): Promise<void> {
 }
 
 /**
- * Keeps the log every hour, and a minute after a round that failed. Resolves when there is room for the days to come, while the first round goes on; answers what ends it and
- * resolves when nothing is under way any more.
+ * Keeps the log every hour, and a minute after a round that failed. Resolves when there is room for the days to come, while the
+ * first round goes on; answers what ends it and resolves when nothing is under way any more.
  */
 export async function startKeepingLog(ports: KeepLogPorts): Promise<() => Promise<void>> {
   let running: Promise<void> | undefined;

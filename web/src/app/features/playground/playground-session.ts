@@ -19,6 +19,7 @@ interface LoggedCall extends Charge {
 }
 
 const LOG_EVENTS: Topic<LoggedCall> = { name: "log" };
+const HEARD_MAX = 50;
 
 /** The conversation of one visit to the playground. */
 @Service({ autoProvided: false })
@@ -27,7 +28,12 @@ export class PlaygroundSession {
   readonly #status = inject(ServerStatus);
   readonly messages = signal<readonly Message[]>([]);
   readonly answer = signal<ChatAnswer | undefined>(undefined);
-  readonly cost = signal<Charge | undefined>(undefined);
+  /** The newest calls of the log: one may be there before the answer's own id is. */
+  readonly #heard = signal<readonly LoggedCall[]>([]);
+  readonly cost = computed<Charge | undefined>(() => {
+    const id = this.answer()?.requestId;
+    return this.#heard().find((call) => call.request_id === id);
+  });
   readonly fault = signal<Fault | undefined>(undefined);
   readonly parameters = signal(PARAMETERS);
   readonly system = signal("");
@@ -74,7 +80,7 @@ export class PlaygroundSession {
 
   constructor() {
     const stop = inject(LiveStream).listen(LOG_EVENTS, (call) => {
-      if (call.request_id === this.answer()?.requestId) this.cost.set(call);
+      this.#heard.update((calls) => [call, ...calls].slice(0, HEARD_MAX));
     });
     inject(DestroyRef).onDestroy(() => {
       stop();
@@ -112,7 +118,6 @@ export class PlaygroundSession {
     const abort = new AbortController();
     this.#abort.set(abort);
     this.answer.set(undefined);
-    this.cost.set(undefined);
     this.fault.set(undefined);
     const before = this.messages();
     const body = this.body();
