@@ -91,7 +91,11 @@ function keptFolder(path: string): TemporaryDirectory {
 }
 
 function runProgram(program: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(program, [...args], { encoding: "utf8" });
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], {
+    encoding: "utf8",
+    // Whoever reads whole tables gets them whole.
+    maxBuffer: Infinity,
+  });
   if (status !== 0) {
     throw new Error(`${program} failed: ${error?.message ?? stderr}`);
   }
