@@ -20,14 +20,13 @@ describe("a sealed secret", () => {
 
   it("does not open when any part was changed, cut or has another version", () => {
     const sealed = box.seal("secret", "a");
-    const flipped = sealed.replace(/.$/u, (last) => (last === "A" ? "B" : "A"));
-    const bad = [
-      sealed.slice(0, -4),
-      `v2${sealed.slice(2)}`,
-      "v1.",
-      "",
-      `${flipped.slice(0, 9)}x${flipped.slice(10)}`,
-    ];
+    const bytes = Buffer.from(sealed.slice(3), "base64url");
+    const changed = Array.from(bytes, (_, index) => {
+      const copy = Buffer.from(bytes);
+      copy.writeUInt8(copy.readUInt8(index) ^ 1, index);
+      return `v1.${copy.toString("base64url")}`;
+    });
+    const bad = [sealed.slice(0, -4), `v2${sealed.slice(2)}`, "v1.", "", ...changed];
     for (const text of bad) {
       assert.throws(() => box.open(text, "a"), /cannot be opened/u);
     }
